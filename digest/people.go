@@ -1,0 +1,57 @@
+package digest
+
+// Role is what a member may do, in the words of the membership rows.
+type Role string
+
+// The roles.
+const (
+	Cadre      Role = "cadre"
+	Supervisor Role = "supervisor"
+	Admin      Role = "admin"
+)
+
+// Welcome greets a member who has just joined, and says the one thing to do. Area is the full name of their area.
+func Welcome(name, area string, role Role) Text {
+	var d draft
+	d.line("✅ ", clean(name, 20), "，您好")
+	d.line("您已加入：", clean(area, 20))
+	d.all(tasks[role])
+	d.line("要帮助，发 /help")
+	return d.text()
+}
+
+var tasks = map[Role][]string{
+	Cadre:      {"活动做完写一句就行，如", Example, "我会回给您记下的数字"},
+	Supervisor: {"每周一早上给您发上周简报", "随时看，发 /week"},
+	Admin:      {"每周一早上给您发上周简报", "随时看，发 /week"},
+}
+
+// Help says what can be written, by role.
+func Help(role Role) Text {
+	var d draft
+	if role == Cadre {
+		d.line("汇报：活动做完写一句，如")
+		d.line(Example)
+		d.line("昨天 长铺社区 家庭教育 60人")
+		d.line("写错了，编辑原来那条，")
+		d.line("或按回执下面的按钮")
+		d.line("不写日期，按当天记")
+	} else {
+		d.line("每周一早上8点发上周简报，")
+		d.line("元旦发全年总数")
+	}
+	d.line("随时可以发：")
+	d.line("/week 上周　/month 本月")
+	d.line("/year 今年")
+	d.line("以前的：/week 2026-W10")
+	if role != Supervisor {
+		d.line("/mine 我的汇报")
+	}
+	d.line("/find 118 看118号的原话和改动")
+	if role == Admin {
+		d.line("请人加入、导入名单和辖区，")
+		d.line("在电脑上用 huibao invite、")
+		d.line("huibao import")
+	}
+	return d.text()
+}

@@ -1,0 +1,62 @@
+package digest
+
+import (
+	"cmp"
+	"slices"
+
+	"huibao/report"
+)
+
+// Towns splits a digest by the areas directly below its area, in the order of the tree: it is a table, not a ranking.
+// An area's own reports, beside those of the areas below it, stand first under 本级.
+func Towns(s Scene, sum report.Summary) Text {
+	var d draft
+	d.title("📋 ", s.heading(sum)+" 按乡镇")
+	if sum.Through < sum.Period.Last {
+		d.line("到", s.day(sum.Through, 0), "，还没结束")
+	}
+	by := map[int64][]report.Tally{}
+	for _, t := range sum.ByArea {
+		by[t.Area] = append(by[t.Area], t)
+	}
+	const most = 40
+	lines := 0
+	for _, id := range append([]int64{sum.Area}, s.Areas.Children(sum.Area)...) {
+		tallies := by[id]
+		if report.EventsOf(tallies, "") == 0 {
+			continue
+		}
+		name := s.area(id)
+		if id == sum.Area {
+			name += "本级"
+		}
+		if lines++; lines <= most {
+			d.all(s.town(name, tallies))
+		}
+	}
+	switch {
+	case lines == 0:
+		d.line("这一期还没有记录")
+	case lines > most:
+		d.line("……还有", itoa(lines-most), "个")
+	}
+	d.all(s.silent(sum))
+	return d.text()
+}
+
+// town writes an area's events and, on the same line, as many of its largest activities as fit.
+func (s Scene) town(name string, tallies []report.Tally) []string {
+	events := slices.DeleteFunc(slices.Clone(tallies), func(t report.Tally) bool { return t.Measure != "" || t.Events == 0 })
+	slices.SortFunc(events, func(a, b report.Tally) int {
+		return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(s.place(a.Activity), s.place(b.Activity)))
+	})
+	parts := []string{name, number(report.EventsOf(tallies, "")) + "场"}
+	for _, t := range events {
+		parts = append(parts, shortName(s.activity(t.Activity))+number(t.Events))
+	}
+	lines := pack("", " ", parts)
+	if len(lines) > 1 {
+		lines = lines[:1]
+	}
+	return lines
+}
