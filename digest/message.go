@@ -32,7 +32,11 @@ func (t Text) Message(rows ...[]Button) Message {
 	return m
 }
 
-// TownsButton opens the split of a digest by the areas directly below its area. Its data is t:<area id>:<period key>.
-func TownsButton(area int64, p report.Period) Button {
-	return Button{Text: "按乡镇", Data: "t:" + itoa(area) + ":" + p.Key()}
+// SummaryButtons gives the buttons under a digest: its split by the areas directly below, where there are any. The data of
+// that button is t:<area id>:<period key>; the answer is Towns.
+func SummaryButtons(s Scene, sum report.Summary) [][]Button {
+	if len(s.Areas.Children(sum.Area)) == 0 {
+		return nil
+	}
+	return [][]Button{{{Text: s.split(sum.Area), Data: "t:" + itoa(sum.Area) + ":" + sum.Period.Key()}}}
 }

@@ -18,7 +18,7 @@ func Mine(s Scene, reports []report.Report, more bool) Text {
 			more = true
 			break
 		}
-		d.all(s.listed(r))
+		d.all(s.entry(r))
 	}
 	if more {
 		d.line("……还有更早的")
@@ -27,8 +27,8 @@ func Mine(s Scene, reports []report.Report, more bool) Text {
 	return d.text()
 }
 
-// listed writes a report in two lines, or three where its figures need it.
-func (s Scene) listed(r report.Report) []string {
+// entry writes a report in two lines, or three where its figures need it.
+func (s Scene) entry(r report.Report) []string {
 	head := []string{itoa(r.ID) + "号", s.days(r), s.activityName(r)}
 	lines := pack("", " ", head)
 	parts := append([]string{s.area(r.Area)}, s.figureParts(r)...)

@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"fmt"
 	"strings"
 
 	"huibao/report"
@@ -21,8 +20,8 @@ type Item struct {
 	DayAssumed bool // no day was written: the day of the message was taken
 }
 
-// mostItems is how many reports one receipt lists.
-const mostItems = 30
+// mostItems is how many reports one receipt lists: as many as there are signs ① to ⑳.
+const mostItems = 20
 
 // Receipt says what was counted of a message, and what was not:
 //
@@ -153,13 +152,8 @@ func (s Scene) figureParts(r report.Report) []string {
 	return lines
 }
 
-// ordinal writes the place in a list: ①…⑳, and (21) where no such sign is in every font.
-func ordinal(n int) string {
-	if n >= 1 && n <= 20 {
-		return string(rune('①' + n - 1))
-	}
-	return fmt.Sprintf("(%d)", n)
-}
+// ordinal writes the place in a list of at most mostItems: ① to ⑳.
+func ordinal(n int) string { return string(rune('①' + n - 1)) }
 
 func photos(n int) string {
 	if n == 0 {

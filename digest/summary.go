@@ -31,11 +31,7 @@ func Summary(s Scene, sum report.Summary) Text {
 	}
 	d.all(s.total(sum))
 	d.all(s.activities(sum.Current))
-	if sum.Period.Kind != report.Year && sum.Period.First.Year() == sum.Period.Last.Year() {
-		if n := report.EventsOf(sum.YearToDate, ""); n != report.EventsOf(sum.Current, "") {
-			d.line("今年到", s.date(sum.Through), " 共", number(n), "场")
-		}
-	}
+	d.all(s.yearToDate(sum))
 	if sum.Held > 0 {
 		d.line("待核", itoa(sum.Held), "条(未计入)")
 	}
@@ -57,13 +53,26 @@ func (s Scene) heading(sum report.Summary) string {
 func (s Scene) total(sum report.Summary) []string {
 	now := "活动 " + number(report.EventsOf(sum.Current, "")) + "场"
 	before := previousName(sum.Period.Kind)
-	if sum.Through < sum.Period.Last {
-		before += "全期"
-	}
 	if !sum.HasPrevious {
-		return pack("", "", []string{now, "(" + before + " —，没有数)"})
+		return pack("", "", []string{now, "(" + before + "—，系统还没有数)"})
+	}
+	if sum.Through < sum.Period.Last {
+		before += "共" // all of it, beside a part of this one
 	}
 	return pack("", "", []string{now, "(" + before + number(report.EventsOf(sum.Previous, "")) + ")"})
+}
+
+// yearToDate says how many events the year has had so far, where that is not the same number again.
+func (s Scene) yearToDate(sum report.Summary) []string {
+	n := report.EventsOf(sum.YearToDate, "")
+	if sum.Period.Kind == report.Year || n == report.EventsOf(sum.Current, "") {
+		return nil
+	}
+	year := "今年"
+	if sum.Through.Year() != s.Today.Year() {
+		year = "当年"
+	}
+	return []string{year + "到" + s.date(sum.Through) + " 共" + number(n) + "场"}
 }
 
 func previousName(kind report.PeriodKind) string {
@@ -74,12 +83,10 @@ func previousName(kind report.PeriodKind) string {
 		return "上月"
 	case report.Quarter:
 		return "上季"
-	case report.Half:
-		return "上半年度"
 	case report.Year:
 		return "上年"
 	}
-	return "前一段"
+	return "前一期"
 }
 
 // activities writes one block an activity: its events and first figure, and below it the others.
@@ -224,17 +231,13 @@ func (s Scene) silent(sum report.Summary) []string {
 		return nil // nothing at all was said above already
 	}
 	const most = 6
-	names := []string{"未报" + itoa(len(sum.Silent)) + "："}
-	for i, id := range sum.Silent {
-		if i == most {
-			names = append(names, "……还有"+itoa(len(sum.Silent)-most)+"个")
-			break
-		}
-		if i > 0 {
-			names = append(names, "、"+s.area(id))
-			continue
-		}
+	var names []string
+	for _, id := range sum.Silent[:min(most, len(sum.Silent))] {
 		names = append(names, s.area(id))
+	}
+	names = append([]string{"未报" + itoa(len(sum.Silent)) + "："}, listed(names)...)
+	if rest := len(sum.Silent) - most; rest > 0 {
+		names = append(names, "……还有"+itoa(rest)+"个")
 	}
 	return pack("", "", names)
 }

@@ -187,13 +187,24 @@ func quote(words string) string { return "“" + clean(words, 60) + "”" }
 // quotes quotes each of several fragments, at most five, joined by 、.
 func quotes(fragments []string) string {
 	const most = 5
-	shown := make([]string, 0, most+1)
-	for i, f := range fragments {
-		if i == most {
-			shown = append(shown, "……还有"+itoa(len(fragments)-most)+"处")
-			break
-		}
+	var shown []string
+	for _, f := range fragments[:min(most, len(fragments))] {
 		shown = append(shown, quote(f))
 	}
-	return strings.Join(shown, "、")
+	words := strings.Join(shown, "、")
+	if rest := len(fragments) - most; rest > 0 {
+		words += "……还有" + itoa(rest) + "处"
+	}
+	return words
+}
+
+// listed puts 、 after each of several words but the last, to be packed into lines.
+func listed(words []string) []string {
+	parts := make([]string, len(words))
+	for i, w := range words {
+		if parts[i] = w; i < len(words)-1 {
+			parts[i] += "、"
+		}
+	}
+	return parts
 }

@@ -11,7 +11,7 @@ import (
 // An area's own reports, beside those of the areas below it, stand first under 本级.
 func Towns(s Scene, sum report.Summary) Text {
 	var d draft
-	d.title("📋 ", s.heading(sum)+" 按乡镇")
+	d.title("📋 ", s.heading(sum)+" "+s.split(sum.Area))
 	if sum.Through < sum.Period.Last {
 		d.line("到", s.day(sum.Through, 0), "，还没结束")
 	}
@@ -19,7 +19,7 @@ func Towns(s Scene, sum report.Summary) Text {
 	for _, t := range sum.ByArea {
 		by[t.Area] = append(by[t.Area], t)
 	}
-	const most = 40
+	const most = 20
 	lines := 0
 	for _, id := range append([]int64{sum.Area}, s.Areas.Children(sum.Area)...) {
 		tallies := by[id]
@@ -42,6 +42,18 @@ func Towns(s Scene, sum report.Summary) Text {
 	}
 	d.all(s.silent(sum))
 	return d.text()
+}
+
+// split names the areas directly below, by the length of the area's code (6 digits a county, 9 a township).
+func (s Scene) split(area int64) string {
+	a, _ := s.Areas.ByID(area)
+	switch len(a.Code) {
+	case 6:
+		return "按乡镇"
+	case 9:
+		return "按村"
+	}
+	return "按辖区"
 }
 
 // town writes an area's events and, on the same line, as many of its largest activities as fit.

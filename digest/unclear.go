@@ -98,12 +98,9 @@ func (x Doubt) reason() string {
 // nearest asks whether one of the closest known words was meant.
 func (x Doubt) nearest() []string {
 	const most = 4
-	parts := []string{"您是说："}
-	for i, n := range x.Nearest[:min(most, len(x.Nearest))] {
-		if i > 0 {
-			n = "、" + n
-		}
-		parts = append(parts, clean(n, 16))
+	var words []string
+	for _, n := range x.Nearest[:min(most, len(x.Nearest))] {
+		words = append(words, clean(n, 16))
 	}
-	return append(parts[:len(parts)-1], parts[len(parts)-1]+"？")
+	return append(append([]string{"您是说："}, listed(words)...), "？")
 }
