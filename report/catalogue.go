@@ -1,13 +1,37 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 )
 
 // Catalogue says what is counted: the activities, their measures, and the words people use for them.
 type Catalogue struct {
 	Version    int        `yaml:"version"`
+	Fixed      []string   `yaml:"fixed"` // words with a numeral that count nothing: 三八, 两癌
+	Rules      []Rule     `yaml:"rules"`
 	Activities []Activity `yaml:"activities"`
+}
+
+// Rule decides between activities for a word that several of them use: Word together with one of With, and none of
+// Without, means Activity. With dates (MM-DD, both included) it holds only on those days of the year.
+type Rule struct {
+	Word     string   `yaml:"word"`
+	With     []string `yaml:"with"`
+	Without  []string `yaml:"without"`
+	From     string   `yaml:"from"`
+	To       string   `yaml:"to"`
+	Activity string   `yaml:"activity"`
+}
+
+// Holds tells whether the rule holds on d.
+func (r Rule) Holds(d Day) bool {
+	if r.From == "" {
+		return true
+	}
+	_, m, day := d.Date()
+	md := fmt.Sprintf("%02d-%02d", m, day)
+	return r.From <= md && md <= r.To
 }
 
 // Activity is a kind of work that is counted (活动类别).
@@ -55,7 +79,11 @@ type Measure struct {
 	PartOf  string   `yaml:"part_of"` // the measure this one is part of
 	Running bool     `yaml:"running"` // a running total replaces the one before it
 	Goods   bool     `yaml:"goods"`   // takes any goods: the label says which
-	Ask     int64    `yaml:"ask"`     // a value above it is asked about, in the unit (yuan for money); 0: never
+	Nouns   []string `yaml:"nouns"`   // name what is counted: 资料, 适龄妇女
+	Verbs   []string `yaml:"verbs"`   // say what happened to it: 参加, 发放
+	// Labels folds names of the same goods: 大米 is 米.
+	Labels map[string]string `yaml:"labels"`
+	Ask    int64             `yaml:"ask"` // a value above it is asked about, in the unit (yuan for money); 0: never
 }
 
 // MoneyUnit is the unit of money; its values are stored in fen.
@@ -63,6 +91,11 @@ const MoneyUnit = "元"
 
 // Money tells whether the measure's values are fen.
 func (m Measure) Money() bool { return m.Unit == MoneyUnit }
+
+// Takes tells whether a number with that unit can be this measure's as it stands; no unit at all always can.
+func (m Measure) Takes(unit string) bool {
+	return unit == "" || unit == m.Unit || slices.Contains(m.Units, unit)
+}
 
 // Activity gives the activity with that code.
 func (c *Catalogue) Activity(code string) (Activity, bool) {
