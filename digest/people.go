@@ -23,21 +23,22 @@ func Welcome(name, area string, role Role) Text {
 var tasks = map[Role][]string{
 	Cadre:      {"活动做完写一句就行，如", Example, "我会回给您记下的数字"},
 	Supervisor: {"每周一早上给您发上周简报", "随时看，发 /week"},
-	Admin:      {"每周一早上给您发上周简报", "随时看，发 /week"},
+	Admin:      {"上周的汇总，随时发 /week"},
 }
 
 // Help says what can be written, by role.
 func Help(role Role) Text {
 	var d draft
-	if role == Cadre {
+	switch role {
+	case Cadre:
 		d.line("汇报：活动做完写一句，如")
 		d.line(Example)
-		d.line("昨天 长铺社区 家庭教育 60人")
+		d.line("昨天 家庭教育讲座 60人")
 		d.line("写错了，编辑原来那条，")
 		d.line("或按回执下面的按钮")
 		d.line("不写日期，按当天记")
-	} else {
-		d.line("每周一早上8点发上周简报，")
+	case Supervisor:
+		d.line("每周一早上给您发上周简报，")
 		d.line("元旦发全年总数")
 	}
 	d.line("随时可以发：")
