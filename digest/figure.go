@@ -71,13 +71,13 @@ func measureName(m report.Measure, label string) string {
 // amount writes a value with its unit; money comes in fen.
 func amount(unit string, value int64) string {
 	if unit == report.MoneyUnit {
-		return money(value) + unit
+		return Yuan(value) + unit
 	}
 	return number(value) + clean(unit, 8)
 }
 
-// money writes fen as yuan without needless decimals: 13,800, 1.5, 0.05.
-func money(fen int64) string {
+// Yuan writes fen as yuan without needless decimals: 13,800, 1.5, 0.05.
+func Yuan(fen int64) string {
 	sign, digits := "", strconv.FormatInt(fen, 10)
 	if fen < 0 {
 		sign, digits = "-", digits[1:]
