@@ -71,32 +71,43 @@ func measureName(m report.Measure, label string) string {
 // amount writes a value with its unit; money comes in fen.
 func amount(unit string, value int64) string {
 	if unit == report.MoneyUnit {
-		return Yuan(value) + unit
+		return money(value) + unit
 	}
 	return number(value) + clean(unit, 8)
 }
 
-// Yuan writes fen as yuan without needless decimals: 13,800, 1.5, 0.05.
+// Yuan writes fen as yuan for tables and programs, without commas and needless decimals: 13800, 1.5, 0.05.
 func Yuan(fen int64) string {
-	sign, digits := "", strconv.FormatInt(fen, 10)
+	sign, yuan, cents := yuanParts(fen)
+	return sign + yuan + cents
+}
+
+// money writes fen as yuan for people: 13,800.
+func money(fen int64) string {
+	sign, yuan, cents := yuanParts(fen)
+	return sign + commas(yuan) + cents
+}
+
+func yuanParts(fen int64) (sign, yuan, cents string) {
+	digits := strconv.FormatInt(fen, 10)
 	if fen < 0 {
 		sign, digits = "-", digits[1:]
 	}
 	digits = fmt.Sprintf("%03s", digits)
-	yuan, cents := digits[:len(digits)-2], strings.TrimRight(digits[len(digits)-2:], "0")
+	yuan, cents = digits[:len(digits)-2], strings.TrimRight(digits[len(digits)-2:], "0")
 	if cents != "" {
 		cents = "." + cents
 	}
-	return sign + commas(yuan) + cents
+	return sign, yuan, cents
 }
 
 // number writes a count with commas by threes.
 func number(n int64) string {
-	if digits := strconv.FormatInt(n, 10); n >= 0 {
-		return commas(digits)
-	} else {
+	digits := strconv.FormatInt(n, 10)
+	if n < 0 {
 		return "-" + commas(digits[1:])
 	}
+	return commas(digits)
 }
 
 func commas(digits string) string {

@@ -160,7 +160,10 @@ func TestPeople(t *testing.T) {
 func TestYuan(t *testing.T) {
 	for fen, want := range map[int64]string{0: "0", 1: "0.01", 10: "0.1", 150: "1.5", 100: "1", 1380000: "13,800", -5: "-0.05",
 		-123456: "-1,234.56", math.MaxInt64: "92,233,720,368,547,758.07", math.MinInt64: "-92,233,720,368,547,758.08"} {
-		if got := Yuan(fen); got != want {
+		if got := money(fen); got != want {
+			t.Errorf("money(%d) = %s, want %s", fen, got, want)
+		}
+		if got, want := Yuan(fen), strings.ReplaceAll(want, ",", ""); got != want {
 			t.Errorf("Yuan(%d) = %s, want %s", fen, got, want)
 		}
 	}
