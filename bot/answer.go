@@ -1,0 +1,112 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"huibao/digest"
+	"huibao/reading"
+	"huibao/report"
+	"huibao/store"
+)
+
+// questionLife is how long a typed answer is still taken for one.
+const questionLife = 24 * time.Hour
+
+// Fields a question can be about.
+const (
+	fieldDay    = "day"
+	fieldFigure = "figure:" // + index
+)
+
+// askDay asks for a day to be typed.
+func (t *turn) askDay(r report.Report) error {
+	return t.ask(r, fieldDay, fmt.Sprintf(sayAskDay, r.ID))
+}
+
+// askFigure asks for the number of one figure to be typed.
+func (t *turn) askFigure(r report.Report, i int) error {
+	f := r.Figures[i]
+	return t.ask(r, fieldFigure+strconv.Itoa(i), fmt.Sprintf(sayAskFigure, r.ID, t.figureText(r.Activity, f)))
+}
+
+// ask puts a question. It is a row, so it survives a restart; a report has one open question at most.
+func (t *turn) ask(r report.Report, field, text string) error {
+	_, err := t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: field,
+		At: t.tx.Now(), Expires: t.tx.Now().Add(questionLife)})
+	if err != nil {
+		return err
+	}
+	return t.bot.enqueue(t.tx, t.chat.ID, digest.Message{Text: text}, outOptions{expires: answerLife})
+}
+
+// answerTyped takes words that are a bare answer to the open question. Anything else is not touched and goes on as a new
+// message: a report is never swallowed by a question.
+func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool, err error) {
+	q, open, err := t.tx.OpenQuestion(t.chat.ID, t.member.ID)
+	if err != nil || !open {
+		return false, err
+	}
+	r, err := t.tx.Report(q.Report)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if r.Rev != q.Rev || !t.mayChange(r) {
+		return false, nil // the report has moved on: the question is void
+	}
+	edit, understood := t.editFor(q.Field, words, r)
+	if !understood {
+		return false, nil
+	}
+	if err := t.tx.Answer(q.ID, words); err != nil {
+		return false, err
+	}
+	return true, t.change(r, messageID, whyButton, edit)
+}
+
+// editFor makes the change that a typed answer to a question about field asks for.
+func (t *turn) editFor(field, words string, r report.Report) (edit func(*report.Report), understood bool) {
+	if field == fieldDay {
+		first, last, ok := reading.ReadDay(words, t.today)
+		if !ok || first > t.today {
+			return nil, false
+		}
+		return func(next *report.Report) {
+			next.Day, next.Until = first, 0
+			if last > first {
+				next.Until = last
+			}
+		}, true
+	}
+	i, err := strconv.Atoi(strings.TrimPrefix(field, fieldFigure))
+	if err != nil || i < 0 || i >= len(r.Figures) {
+		return nil, false
+	}
+	figure := r.Figures[i]
+	value, approx, ok := t.typedValue(r.Activity, figure, words)
+	if !ok {
+		return nil, false
+	}
+	return func(next *report.Report) { next.Figures[i].Value, next.Figures[i].Approx = value, approx }, true
+}
+
+// typedValue reads a bare number meant for a figure, in the figure's own unit or one that means the same.
+func (t *turn) typedValue(activity string, f report.Figure, words string) (value int64, approx, ok bool) {
+	n, ok := reading.ReadNumber(words)
+	if !ok {
+		return 0, false, false
+	}
+	a, _ := t.source.Catalogue.Activity(activity)
+	m, _ := a.Measure(f.Measure)
+	if !m.Takes(n.Unit) && n.Unit != f.Unit {
+		return 0, false, false
+	}
+	value, ok = n.In(f.Unit)
+	return value, n.Approx, ok
+}

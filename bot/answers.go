@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"slices"
+
+	"huibao/digest"
+	"huibao/reading"
+	"huibao/report"
+	"huibao/store"
+)
+
+// The answers that are worded in package digest, with the buttons that belong to them.
+
+const minePage = 10
+
+func (t *turn) mineMessage(reports []report.Report) digest.Message {
+	more := len(reports) > minePage
+	return digest.Mine(t.scene(), reports[:min(len(reports), minePage)], more).Message()
+}
+
+// findMessage opens a report: its words and its revisions.
+func (t *turn) findMessage(r report.Report) (digest.Message, error) {
+	by, err := t.memberName(r.By)
+	if err != nil {
+		return digest.Message{}, err
+	}
+	message, err := t.tx.MessageByID(r.Message)
+	if err != nil {
+		return digest.Message{}, err
+	}
+	versions, err := t.tx.MessageVersions(message.Chat, message.TgMessage)
+	if err != nil {
+		return digest.Message{}, err
+	}
+	found := digest.Found{Report: r, By: by}
+	for _, v := range versions {
+		found.Words = append(found.Words, v.Text)
+	}
+	revisions, err := t.tx.Revisions(r.ID)
+	if err != nil {
+		return digest.Message{}, err
+	}
+	for _, v := range revisions {
+		who, err := t.memberName(v.By)
+		if err != nil {
+			return digest.Message{}, err
+		}
+		found.Revisions = append(found.Revisions, digest.Revision{Report: v.Report, At: v.At.In(t.bot.loc), By: who, Why: whyWords[v.Why]})
+	}
+	return digest.Find(t.scene(), found).Message(), nil
+}
+
+// whyWords says why a revision was made as people say it.
+var whyWords = map[string]string{
+	whyEdited: "编辑原消息", whyButton: "按回执改", whyWithdrawn: "撤回", whyUndo: "还原",
+}
+
+func (t *turn) memberName(id int64) (string, error) {
+	m, err := t.tx.Member(id)
+	return m.Name, err
+}
+
+func (t *turn) summaryMessage(s report.Summary) digest.Message {
+	return digest.Summary(t.scene(), s).Message(digest.SummaryButtons(t.scene(), s)...)
+}
+
+func (t *turn) townsMessage(s report.Summary) digest.Message {
+	return digest.Towns(t.scene(), s).Message()
+}
+
+func (t *turn) helpMessage() digest.Message { return digest.Help(roleOf(t.member)).Message() }
+
+// roleOf gives the role that decides what a member is told: the highest.
+func roleOf(m store.Member) digest.Role {
+	switch {
+	case hasRole(m, store.Admin):
+		return digest.Admin
+	case hasRole(m, store.Supervisor):
+		return digest.Supervisor
+	}
+	return digest.Cadre
+}
+
+func (t *turn) notUnderstoodMessage(words string) digest.Message {
+	return digest.NotUnderstood(digest.Unclear{Words: words, Masked: t.masked}).Message()
+}
+
+// notFiledMessage says why nothing of a message was counted.
+func (t *turn) notFiledMessage(words string, r reading.Reading) digest.Message {
+	u := digest.Unclear{Words: words, Masked: t.masked}
+	for _, e := range r.Entries {
+		u.Doubts = append(u.Doubts, t.doubtsOf(e)...)
+	}
+	return digest.NotUnderstood(u).Message()
+}
+
+// doubtsOf words what keeps an entry from being counted.
+func (t *turn) doubtsOf(e reading.Entry) []digest.Doubt {
+	var doubts []digest.Doubt
+	for _, d := range e.Doubts {
+		doubts = append(doubts, digest.Doubt{About: digest.About(d.About), Words: d.Text, Nearest: t.optionNames(d)})
+	}
+	if len(doubts) == 0 && !t.sees(e.Area) {
+		doubts = append(doubts, digest.Doubt{About: digest.AboutArea, Words: t.source.Areas.Name(e.Area)})
+	}
+	return doubts
+}
+
+// optionNames gives the likely answers to a doubt as people say them.
+func (t *turn) optionNames(d reading.Doubt) []string {
+	names := slices.Clone(d.Options)
+	for i, o := range names {
+		if a, ok := t.source.Catalogue.Activity(o); ok {
+			names[i] = a.Short
+		} else if a, ok := t.source.Areas.ByCode(o); ok {
+			names[i] = a.Name
+		} else if day, err := report.ParseDay(o); err == nil {
+			names[i] = day.Chinese(t.today.Year())
+		}
+	}
+	return names
+}

@@ -1,0 +1,214 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"huibao/digest"
+	"huibao/report"
+	"huibao/store"
+)
+
+// command is something a member asks for by /name, or by one of the words as plain text.
+type command struct {
+	name  string
+	words []string // plain text that means the same; a value after = is the argument
+	menu  string   // description in the command menu; empty: not in the menu
+	upper bool     // only in the menu of supervisors and administrators
+	run   func(t *turn, arg string, tgMessage int64) error
+}
+
+// menuEntry is a line of a command menu, as an outbox row keeps it.
+type menuEntry struct{ Command, Description string }
+
+func commands() []command {
+	return []command{
+		{name: "mine", words: []string{"我的汇报", "我的"}, menu: "我的汇报", run: (*turn).mine},
+		{name: "find", words: nil, menu: "查一条：/find 编号", run: (*turn).find},
+		{name: "week", words: []string{"上周", "周报", "本周=now", "这周=now"}, menu: "上周汇总", run: periodic(report.Week)},
+		{name: "month", words: []string{"本月=now", "月报=now", "这个月=now", "上月=last", "上个月=last"}, menu: "本月汇总", run: periodic(report.Month)},
+		{name: "year", words: []string{"今年=now", "年报=now", "去年=last", "去年总数=last"}, menu: "今年汇总", run: periodic(report.Year)},
+		{name: "help", words: []string{"帮助", "怎么用", "?", "？"}, menu: "怎么用", run: (*turn).help},
+		{name: "start", run: (*turn).help},
+		{name: "bind", run: (*turn).bind},
+		{name: "unbind", run: (*turn).unbind},
+	}
+}
+
+var findWords = regexp.MustCompile(`^(?:查询|查|看)?\s*#?(\d{1,15})\s*号?$`)
+
+// findCommand tells whether words ask for a command, and with which argument.
+func findCommand(words string) (c command, arg string, ok bool) {
+	if name, ok := strings.CutPrefix(words, "/"); ok {
+		name, arg, _ := strings.Cut(name, " ")
+		name, _, _ = strings.Cut(name, "@")
+		for _, c := range commands() {
+			if c.name == strings.ToLower(name) {
+				return c, strings.TrimSpace(arg), true
+			}
+		}
+		return command{}, "", false
+	}
+	bare := strings.TrimRight(words, "。？?！! ")
+	for _, c := range commands() {
+		for _, w := range c.words {
+			if w, arg, _ := strings.Cut(w, "="); w == bare || w == words {
+				return c, arg, true
+			}
+		}
+		if c.name == "find" {
+			if m := findWords.FindStringSubmatch(bare); m != nil && m[0] != m[1] {
+				return c, m[1], true
+			}
+		}
+	}
+	return command{}, "", false
+}
+
+// menuFor gives the command menu of a member.
+func menuFor(m store.Member) []menuEntry {
+	upper := hasRole(m, store.Supervisor) || hasRole(m, store.Admin)
+	var menu []menuEntry
+	for _, c := range commands() {
+		if c.menu != "" && (upper || !c.upper) {
+			menu = append(menu, menuEntry{c.name, c.menu})
+		}
+	}
+	return menu
+}
+
+// mine lists the member's latest reports.
+func (t *turn) mine(_ string, tgMessage int64) error {
+	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, Limit: minePage + 1})
+	if err != nil {
+		return err
+	}
+	return t.answer(tgMessage, t.mineMessage(reports))
+}
+
+// find shows one report with its original words and revisions. What lies outside the member's areas is not told from what
+// does not exist.
+func (t *turn) find(arg string, tgMessage int64) error {
+	id, err := strconv.ParseInt(strings.Trim(arg, "#号 "), 10, 64)
+	if err != nil {
+		return t.answer(tgMessage, plain(sayFindHow))
+	}
+	r, err := t.tx.Report(id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err != nil || !(t.sees(r.Area) || r.By == t.member.ID) {
+		return t.answer(tgMessage, digest.NoReport(id).Message())
+	}
+	m, err := t.findMessage(r)
+	if err != nil {
+		return err
+	}
+	return t.answer(tgMessage, m)
+}
+
+// periodic gives the answer to /week, /month or /year: the period named, 本 for the running one, else the last week, the
+// running month or year.
+func periodic(kind report.PeriodKind) func(*turn, string, int64) error {
+	return func(t *turn, arg string, tgMessage int64) error {
+		p := report.PeriodOf(kind, t.today)
+		switch {
+		case arg == "last", arg == "" && kind == report.Week:
+			p = p.Previous()
+		case arg != "" && arg != "now":
+			named, err := report.ParsePeriod(strings.ToUpper(arg))
+			if err != nil {
+				return t.answer(tgMessage, plain(fmt.Sprintf(sayPeriodHow, arg)))
+			}
+			p = named
+		}
+		return t.summarise(tgMessage, t.scope(), p)
+	}
+}
+
+// summarise answers with the digest of an area and period.
+func (t *turn) summarise(tgMessage, area int64, p report.Period) error {
+	s, err := t.tx.Summary(area, p, t.today)
+	if err != nil {
+		return err
+	}
+	return t.answer(tgMessage, t.summaryMessage(s))
+}
+
+// towns answers the button [按乡镇] of a digest.
+func (t *turn) towns(tgMessage, area int64, p report.Period) error {
+	if !t.sees(area) {
+		return nil
+	}
+	s, err := t.tx.Summary(area, p, t.today)
+	if err != nil {
+		return err
+	}
+	return t.answer(tgMessage, t.townsMessage(s))
+}
+
+// parseTowns takes the callback data t:AREA:PERIOD apart.
+func parseTowns(data string) (area int64, p report.Period, ok bool) {
+	parts := strings.SplitN(data, ":", 3)
+	if len(parts) != 3 || parts[0] != pressTowns {
+		return 0, report.Period{}, false
+	}
+	area, err1 := strconv.ParseInt(parts[1], 10, 64)
+	p, err2 := report.ParsePeriod(parts[2])
+	return area, p, err1 == nil && err2 == nil
+}
+
+func (t *turn) help(_ string, tgMessage int64) error {
+	if err := t.bot.sendMenu(t.tx, t.chat, t.member); err != nil {
+		return err
+	}
+	return t.answer(tgMessage, t.helpMessage())
+}
+
+// bind makes a group receive the digests of the supervisor's area.
+func (t *turn) bind(arg string, tgMessage int64) error {
+	if t.chat.Kind == "private" {
+		return t.answer(tgMessage, plain(sayGroupOnly))
+	}
+	area := t.scope()
+	if a, ok := t.source.Areas.ByCode(arg); ok {
+		area = a.ID
+	}
+	if !t.supervises(area) {
+		return t.answer(tgMessage, plain(sayBindWho))
+	}
+	if err := t.tx.BindChat(t.chat.ID, area, true); err != nil {
+		return err
+	}
+	if err := t.tx.Audit(t.member.ID, "bind", t.chat.Title, t.source.Areas.Name(area)); err != nil {
+		return err
+	}
+	return t.answer(tgMessage, plain(fmt.Sprintf(sayBound, t.source.Areas.Name(area))))
+}
+
+// unbind ends it.
+func (t *turn) unbind(_ string, tgMessage int64) error {
+	if t.chat.Kind == "private" {
+		return t.answer(tgMessage, plain(sayGroupOnly))
+	}
+	if !t.supervises(t.chat.Area) {
+		return t.answer(tgMessage, plain(sayBindWho))
+	}
+	if err := t.tx.BindChat(t.chat.ID, t.chat.Area, false); err != nil {
+		return err
+	}
+	return t.answer(tgMessage, plain(sayUnbound))
+}
+
+// supervises tells whether the member is a supervisor or administrator of an area that includes that one.
+func (t *turn) supervises(area int64) bool {
+	for _, s := range t.member.Memberships {
+		if s.Role != store.Cadre && t.source.Areas.Within(area, s.Area) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,263 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"golang.org/x/sync/errgroup"
+
+	"huibao/digest"
+	"huibao/store"
+)
+
+const (
+	senders      = 32                     // calls to Telegram at the same time
+	loadAtOnce   = 1000                   // outbox rows fetched at once
+	keepQueued   = 4 * loadAtOnce         // rows held in memory; the rest waits in the outbox
+	recordAtOnce = 128                    // outcomes committed together
+	clockCheck   = 250 * time.Millisecond // longest wait on real time for a moment of the injected clock, which may be moved
+)
+
+// Methods of an outbox row.
+const (
+	methodSend     = "sendMessage"
+	methodEdit     = "editMessageText"
+	methodCommands = "setMyCommands"
+)
+
+// delivery sends the outbox: many chats at once, one message at a time within a chat, in the order of the rows. It keeps
+// no state that matters: a row whose outcome was not recorded is sent again after a crash.
+type delivery struct {
+	bot     *Bot
+	pace    *pace
+	chats   map[int64]*chatQueue // by the store's chat id; only chats with rows
+	ready   []*chatQueue         // whose first row may go as far as we know
+	delayed []*chatQueue         // whose first row may not go yet
+	wake    time.Time            // when the first of the delayed may go
+	queued  int                  // rows in memory
+	flying  int                  // calls under way
+	lastSeq int64                // rows up to here were loaded
+	work    chan *chatQueue
+	done    chan finished
+	record  []store.Outcome
+}
+
+// chatQueue is in exactly one place at a time: ready, delayed, or with a sender.
+type chatQueue struct {
+	rows  []store.Delivery
+	after time.Time // not before this: a retry, or Telegram asked to wait
+}
+
+type finished struct {
+	queue   *chatQueue
+	outcome store.Outcome
+	moved   int64 // the group's new id on Telegram, if it has one
+}
+
+// deliver is the delivery loop.
+func (b *Bot) deliver(ctx context.Context) error {
+	d := &delivery{bot: b, pace: newPace(b.sendRate), chats: map[int64]*chatQueue{},
+		work: make(chan *chatQueue), done: make(chan finished, senders)}
+	var calls errgroup.Group
+	for range senders {
+		calls.Go(func() error {
+			for q := range d.work {
+				outcome, moved := b.attempt(ctx, q.rows[0])
+				d.done <- finished{q, outcome, moved}
+			}
+			return nil
+		})
+	}
+	for ctx.Err() == nil {
+		changed := b.db.Outbox() // taken before looking, so that nothing committed after is missed
+		if err := d.load(ctx); err != nil {
+			b.log.Error("cannot read the outbox, will try again", "error", err)
+			pause(ctx, time.Second)
+			continue
+		}
+		d.await(ctx, changed, d.dispatch(b.now()))
+	}
+	d.finish()
+	close(d.work)
+	return calls.Wait()
+}
+
+// load fetches rows that came after the last one seen.
+func (d *delivery) load(ctx context.Context) error {
+	for d.queued < keepQueued {
+		rows, err := d.bot.db.Undelivered(ctx, d.lastSeq, loadAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			q := d.chats[row.Chat]
+			if q == nil {
+				q = &chatQueue{}
+				d.chats[row.Chat] = q
+				d.ready = append(d.ready, q)
+			}
+			q.rows = append(q.rows, row)
+			d.queued++
+			d.lastSeq = row.Seq
+		}
+		if len(rows) < loadAtOnce {
+			return nil
+		}
+	}
+	return nil
+}
+
+// dispatch hands out what may go now and gives the time until something else may; a long time when nothing waits.
+func (d *delivery) dispatch(now time.Time) time.Duration {
+	if len(d.delayed) > 0 && !now.Before(d.wake) {
+		d.ready, d.delayed = append(d.ready, d.delayed...), nil
+	}
+	for len(d.ready) > 0 && d.flying < senders {
+		q := d.ready[0]
+		row := q.rows[0]
+		if !row.Expires.IsZero() && now.After(row.Expires) {
+			d.ready = d.ready[1:]
+			d.settle(finished{queue: q, outcome: store.Outcome{Seq: row.Seq, Failed: "expired"}})
+			continue
+		}
+		wait := max(q.after.Sub(now), row.NotBefore.Sub(now))
+		if wait <= 0 {
+			wait = d.pace.take(row.TgChat, now)
+		}
+		d.ready = d.ready[1:]
+		if wait > 0 {
+			d.delay(q, now.Add(wait))
+			continue
+		}
+		d.flying++
+		d.work <- q
+	}
+	if len(d.delayed) == 0 {
+		return time.Hour
+	}
+	return d.wake.Sub(now)
+}
+
+func (d *delivery) delay(q *chatQueue, until time.Time) {
+	if len(d.delayed) == 0 || until.Before(d.wake) {
+		d.wake = until
+	}
+	d.delayed = append(d.delayed, q)
+}
+
+// await waits for whatever can change what dispatch would do, and takes in finished calls.
+func (d *delivery) await(ctx context.Context, changed <-chan struct{}, wait time.Duration) {
+	if d.flying == 0 || len(d.record) >= recordAtOnce {
+		d.flush()
+	}
+	timer := time.NewTimer(min(max(wait, time.Millisecond), clockCheck))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-changed:
+	case <-timer.C:
+		d.flush()
+	case f := <-d.done:
+		d.land(f)
+		for range len(d.done) {
+			d.land(<-d.done)
+		}
+	}
+}
+
+func (d *delivery) land(f finished) {
+	d.flying--
+	d.settle(f)
+}
+
+// settle notes what became of a queue's first row and makes the next one ready.
+func (d *delivery) settle(f finished) {
+	q := f.queue
+	d.record = append(d.record, f.outcome)
+	if f.moved != 0 {
+		for i := range q.rows {
+			q.rows[i].TgChat = f.moved
+		}
+	}
+	if !f.outcome.Retry.IsZero() {
+		q.rows[0].Attempts++
+		q.after = f.outcome.Retry
+		d.ready = append(d.ready, q)
+		return
+	}
+	chat := q.rows[0].Chat
+	q.rows = q.rows[1:]
+	d.queued--
+	if len(q.rows) == 0 {
+		delete(d.chats, chat)
+		return
+	}
+	d.ready = append(d.ready, q)
+}
+
+// flush commits the outcomes so far. What cannot be committed is kept and tried with the next ones.
+func (d *delivery) flush() {
+	if len(d.record) == 0 {
+		return
+	}
+	if err := d.bot.db.Record(context.Background(), d.record); err != nil {
+		d.bot.log.Error("cannot record what was sent, will try again", "error", err)
+		return
+	}
+	d.record = nil
+}
+
+// finish waits for the calls under way and records them, so that an orderly stop repeats nothing.
+func (d *delivery) finish() {
+	for d.flying > 0 {
+		d.land(<-d.done)
+	}
+	d.flush()
+}
+
+// attempt makes the call of one row. It runs beside the loop and touches none of its state.
+func (b *Bot) attempt(ctx context.Context, row store.Delivery) (o store.Outcome, moved int64) {
+	id, err := b.call(ctx, row)
+	var group *tg.MigrateError
+	if errors.As(err, &group) {
+		moved = int64(group.MigrateToChatID)
+		return b.follow(row, moved), moved
+	}
+	return b.judge(row, id, err), 0
+}
+
+func (b *Bot) call(ctx context.Context, row store.Delivery) (messageID int64, err error) {
+	if row.Method == methodCommands {
+		var commands []menuEntry
+		if err := json.Unmarshal(row.Body, &commands); err != nil {
+			return 0, fmt.Errorf("%w: %w", errUnsendable, err)
+		}
+		return 0, b.api.setCommands(ctx, row.TgChat, commands)
+	}
+	var m digest.Message
+	if err := json.Unmarshal(row.Body, &m); err != nil {
+		return 0, fmt.Errorf("%w: %w", errUnsendable, err)
+	}
+	if row.Method == methodEdit {
+		var target int64
+		err := b.db.Read(ctx, func(v *store.View) (err error) {
+			target, _, err = v.SentMessage(row.Chat, row.EditKey)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		if target != 0 {
+			err := b.api.edit(ctx, row.TgChat, target, m)
+			if !isGone(err) {
+				return target, err
+			}
+		}
+		// What should be edited never arrived or was deleted: say it anew.
+	}
+	return b.api.send(ctx, row.TgChat, m)
+}

@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"huibao/store"
+)
+
+// Meta keys of the store that intake keeps.
+const (
+	metaHeartbeat = "heartbeat" // Unix ms of the last time Telegram is known to have had nothing more for us
+	heartbeatStep = time.Minute
+	longestGap    = 24 * time.Hour // Telegram drops what it could not deliver for longer
+)
+
+// receive is the intake loop: fetch a batch, mask it, commit it to the inbox, and only then move the offset, which is
+// what confirms it to Telegram. A kill at any point repeats a batch, and the inbox knows it again.
+func (b *Bot) receive(ctx context.Context) error {
+	// After an answer without updates everything up to here is confirmed, and the offset goes back to 0: Telegram may
+	// go on with lower ids after a quiet week, which a remembered offset would hide from us.
+	var offset int64
+	failures := 0
+	for ctx.Err() == nil {
+		asked := b.now()
+		raws, err := b.poller.poll(ctx, offset, pollSeconds)
+		if err == nil {
+			err = b.keep(ctx, raws)
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				break
+			}
+			failures++
+			pause(ctx, pauseAfter(err, failures, b.log))
+			continue
+		}
+		failures = 0
+		offset = 0
+		for _, raw := range raws {
+			offset = max(offset, updateID(raw)+1)
+		}
+		b.beat(ctx, asked)
+		b.stopSpinners(ctx, raws)
+	}
+	return ctx.Err()
+}
+
+// keep commits a batch to the inbox.
+func (b *Bot) keep(ctx context.Context, raws []json.RawMessage) error {
+	if len(raws) == 0 {
+		return nil
+	}
+	batch := make([]store.Update, 0, len(raws))
+	for _, raw := range raws {
+		batch = append(batch, inboxUpdate(raw))
+	}
+	stored, err := b.db.Receive(ctx, batch)
+	if err != nil {
+		return err
+	}
+	b.log.Debug("received", "updates", len(raws), "new", stored)
+	return nil
+}
+
+// inboxUpdate masks a raw update and says which chat it belongs to. Whether it can be understood is not judged here: what
+// cannot is kept like the rest, and dead-lettered where its sender can be told.
+func inboxUpdate(raw []byte) store.Update {
+	masked, kinds, err := MaskUpdate(raw)
+	if err != nil {
+		masked = bytes.ToValidUTF8(masked, []byte("\uFFFD")) // not JSON: kept as text
+	}
+	row := store.Update{ID: updateID(raw), Chat: chatOf(masked), Body: masked}
+	for _, kind := range kinds {
+		row.Masked = append(row.Masked, string(kind))
+	}
+	return row
+}
+
+// chatOf reads the chat's id alone, 0 where there is none.
+func chatOf(raw []byte) int64 {
+	type in struct {
+		Chat struct {
+			ID int64 `json:"id"`
+		} `json:"chat"`
+	}
+	var u struct {
+		Message in `json:"message"`
+		Edited  in `json:"edited_message"`
+		Member  in `json:"my_chat_member"`
+		Query   struct {
+			Message in `json:"message"`
+		} `json:"callback_query"`
+	}
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return 0
+	}
+	return cmp.Or(u.Message.Chat.ID, u.Edited.Chat.ID, u.Member.Chat.ID, u.Query.Message.Chat.ID)
+}
+
+// updateID reads the id alone, whatever else the update holds.
+func updateID(raw []byte) int64 {
+	var u struct {
+		ID json.Number `json:"update_id"`
+	}
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return garbledUpdateID(raw)
+	}
+	id, _ := u.ID.Int64() // not a number: 0, which confirms nothing
+	return id
+}
+
+// beat notes that Telegram was reachable. A gap longer than Telegram keeps messages is told to every member once. asked
+// is when the call that just succeeded was made: a long poll bridges the time it was open.
+func (b *Bot) beat(ctx context.Context, asked time.Time) {
+	now := b.now()
+	if !b.lastBeat.IsZero() && asked.Sub(b.lastBeat) < longestGap && now.Sub(b.beatStored) < heartbeatStep && now.After(b.beatStored) {
+		b.lastBeat = now
+		return
+	}
+	err := b.db.Write(ctx, func(tx *store.Tx) error {
+		last, err := lastHeartbeat(&tx.View)
+		if err != nil {
+			return err
+		}
+		if last.Before(b.lastBeat) {
+			last = b.lastBeat
+		}
+		if !last.IsZero() && asked.Sub(last) >= longestGap {
+			if err := b.tellGap(tx, last); err != nil {
+				return err
+			}
+		}
+		return tx.SetMeta(metaHeartbeat, strconv.FormatInt(now.UnixMilli(), 10))
+	})
+	if err != nil {
+		b.log.Error("cannot store the heartbeat", "error", err)
+		return
+	}
+	b.lastBeat, b.beatStored = now, now
+}
+
+func lastHeartbeat(v *store.View) (time.Time, error) {
+	text, ok, err := v.Meta(metaHeartbeat)
+	if err != nil || !ok {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, nil // a damaged mark: as if there were none
+	}
+	return time.UnixMilli(ms), nil
+}
+
+// stopSpinners answers callback queries as soon as they are safe in the inbox. It is a courtesy: a failed answer only
+// leaves the phone's spinner turning, so it is not repeated.
+func (b *Bot) stopSpinners(ctx context.Context, raws []json.RawMessage) {
+	for _, raw := range raws {
+		var u struct {
+			Query struct {
+				ID string `json:"id"`
+			} `json:"callback_query"`
+		}
+		if json.Unmarshal(raw, &u) == nil && u.Query.ID != "" {
+			b.spinners.Go(func() error {
+				if err := b.api.stopSpinner(ctx, u.Query.ID); err != nil {
+					b.log.Debug("cannot answer a callback query", "error", err)
+				}
+				return nil
+			})
+		}
+	}
+}
+
+// pause waits for d or for the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,168 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"huibao/digest"
+	"huibao/store"
+)
+
+// onStranger answers someone who may not use the bot: /start with an invitation's code lets them in, anything else gets
+// one polite refusal an hour. Nothing about the county is said, and in a group nothing at all.
+func (b *Bot) onStranger(tx *store.Tx, m *message) error {
+	if !m.Chat.private() {
+		return nil
+	}
+	where, err := tx.Chat(m.Chat.ID, m.Chat.Type, "")
+	if err != nil {
+		return err
+	}
+	if code, ok := strings.CutPrefix(m.Text, "/start "); ok && strings.TrimSpace(code) != "" {
+		member, err := tx.Redeem(strings.TrimSpace(code), m.From.ID, m.From.name())
+		if err == nil {
+			return b.welcome(tx, m, member, where)
+		}
+		if !errors.Is(err, store.ErrInvite) {
+			return err
+		}
+	}
+	refusal := plain(sayRefusal)
+	refusal.ReplyTo = m.ID
+	return b.enqueue(tx, where.ID, refusal, outOptions{expires: answerLife,
+		dedupe: fmt.Sprintf("stranger:%d:%s", where.ID, m.sent().In(b.loc).Format("2006010215"))})
+}
+
+// onMyChatMember follows what people do to the bot itself: block it, add it to a group, throw it out.
+func (b *Bot) onMyChatMember(tx *store.Tx, change *myChatMember) error {
+	state := store.ChatActive
+	switch change.New.Status {
+	case "kicked", "left":
+		state = store.ChatBlocked
+	}
+	where, known, err := tx.ChatByTg(change.Chat.ID)
+	if err != nil {
+		return err
+	}
+	member, isMember, err := tx.MemberByTelegram(change.From.ID)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if change.Chat.private() || !isMember {
+			return nil // a stranger's chat is made when they write, a stranger's group never
+		}
+		if where, err = tx.Chat(change.Chat.ID, change.Chat.Type, change.Chat.Title); err != nil {
+			return err
+		}
+	}
+	if err := tx.SetChatState(where.ID, state); err != nil {
+		return err
+	}
+	if change.Chat.private() {
+		return nil
+	}
+	verb := "加入了群"
+	if state == store.ChatBlocked {
+		verb = "离开了群"
+	}
+	by := "非成员"
+	if isMember {
+		by = member.Name
+	}
+	return b.tellAdministrators(tx, fmt.Sprintf(sayGroupChange, verb, change.Chat.Title, by), "")
+}
+
+func hasRole(m store.Member, role store.Role) bool {
+	for _, s := range m.Memberships {
+		if s.Role == role {
+			return true
+		}
+	}
+	return false
+}
+
+// ownArea is the area a member reports for: where they are a cadre, else where they have any role.
+func ownArea(m store.Member) int64 {
+	for _, s := range m.Memberships {
+		if s.Role == store.Cadre {
+			return s.Area
+		}
+	}
+	return m.Memberships[0].Area
+}
+
+// sees tells whether the member's areas include that one.
+func (t *turn) sees(area int64) bool {
+	for _, s := range t.member.Memberships {
+		if t.source.Areas.Within(area, s.Area) {
+			return true
+		}
+	}
+	return false
+}
+
+// scope is the area whose sums the member is shown: where they supervise, else their own.
+func (t *turn) scope() int64 {
+	for _, s := range t.member.Memberships {
+		if s.Role != store.Cadre {
+			return s.Area
+		}
+	}
+	return ownArea(t.member)
+}
+
+// addressed gives the words meant for the bot. In a private chat all are; in a group those after a command, a mention of
+// the bot, or in reply to it.
+func (t *turn) addressed(m *message) (words string, ok bool, err error) {
+	words = strings.TrimSpace(m.words())
+	if m.Chat.private() {
+		return words, true, nil
+	}
+	name, _, err := t.tx.Meta(MetaUsername)
+	if err != nil {
+		return "", false, err
+	}
+	mention := "@" + name
+	switch {
+	case strings.HasPrefix(words, "/"):
+		command, _, _ := strings.Cut(words, " ")
+		_, to, directed := strings.Cut(command, "@")
+		return words, !directed || to == name, nil
+	case name != "" && strings.Contains(words, mention):
+		return strings.TrimSpace(strings.Replace(words, mention, "", 1)), true, nil
+	case m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.IsBot && m.ReplyTo.From.Username == name:
+		return words, true, nil
+	}
+	return "", false, nil
+}
+
+// welcome greets a member who has just come in with an invitation, and sets the command menu of the chat.
+func (b *Bot) welcome(tx *store.Tx, m *message, member store.Member, where store.Chat) error {
+	areas, err := tx.Areas()
+	if err != nil {
+		return err
+	}
+	newest := member.Memberships[len(member.Memberships)-1]
+	hello := digest.Welcome(member.Name, areas.Name(newest.Area), roleOf(member)).Message()
+	hello.ReplyTo = m.ID
+	if err := b.enqueue(tx, where.ID, hello, outOptions{}); err != nil {
+		return err
+	}
+	return b.sendMenu(tx, where, member)
+}
+
+// sendMenu sets the command menu of a member's private chat.
+func (b *Bot) sendMenu(tx *store.Tx, where store.Chat, member store.Member) error {
+	if where.Kind != "private" {
+		return nil
+	}
+	body, err := json.Marshal(menuFor(member))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Enqueue(store.Outgoing{Chat: where.ID, Method: methodCommands, Body: body, Expires: tx.Now().Add(answerLife)})
+	return err
+}

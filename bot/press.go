@@ -1,0 +1,195 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"huibao/digest"
+	"huibao/report"
+	"huibao/store"
+)
+
+// What a button means, the first part of its callback data. The data is verb:report:revision, and an argument for some:
+// with the revision a stale button is known for what it is. It stays far below the 64 bytes the Bot API allows.
+const (
+	pressMenu     = "m" // one report of several in a receipt: show its own buttons
+	pressBack     = "b" // leave a choice
+	pressDate     = "d" // 改日期
+	pressSetDate  = "D" // + day
+	pressOtherDay = "o" // ask for the day
+	pressFigures  = "n" // 改数字
+	pressFigure   = "N" // + index of the figure: ask for the number
+	pressWithdraw = "w" // 撤回
+	pressUndo     = "u" // 还原: as the revision before
+	pressTowns    = "t" // of a digest: + area, period
+)
+
+// press is callback data taken apart.
+type press struct {
+	verb   string
+	report int64
+	rev    int
+	arg    string
+}
+
+func (p press) data() string {
+	s := fmt.Sprintf("%s:%d:%d", p.verb, p.report, p.rev)
+	if p.arg != "" {
+		s += ":" + p.arg
+	}
+	return s
+}
+
+func parsePress(data string) (press, bool) {
+	parts := strings.SplitN(data, ":", 4)
+	if len(parts) < 3 {
+		return press{}, false
+	}
+	id, err1 := strconv.ParseInt(parts[1], 10, 64)
+	rev, err2 := strconv.Atoi(parts[2])
+	if err1 != nil || err2 != nil {
+		return press{}, false
+	}
+	p := press{verb: parts[0], report: id, rev: rev}
+	if len(parts) == 4 {
+		p.arg = parts[3]
+	}
+	return p, true
+}
+
+// onPress handles a button. Data is not trusted: whoever can press can forge it, so rights are checked against the
+// report, and what does not parse is ignored.
+func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
+	if q.Message == nil {
+		return nil
+	}
+	t, known, err := b.turn(tx, q.Message.Chat, q.From, tx.Now())
+	if err != nil || !known {
+		return err
+	}
+	if area, period, ok := parseTowns(q.Data); ok {
+		return t.towns(q.Message.ID, area, period)
+	}
+	p, ok := parsePress(q.Data)
+	if !ok {
+		return nil
+	}
+	r, err := tx.Report(p.report)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !t.mayChange(r) {
+		return nil
+	}
+	if p.rev != r.Rev {
+		return t.showReceipt(r, receiptButtons) // a stale button changes nothing: show how things stand
+	}
+	return t.do(p, r)
+}
+
+// mayChange tells whether the member may change the report: its author may, wherever the author's areas still include it.
+func (t *turn) mayChange(r report.Report) bool {
+	return r.By == t.member.ID && t.sees(r.Area)
+}
+
+func (t *turn) do(p press, r report.Report) error {
+	switch p.verb {
+	case pressMenu:
+		return t.showReceipt(r, reportButtons)
+	case pressBack:
+		return t.showReceipt(r, receiptButtons)
+	case pressDate:
+		return t.showReceipt(r, dateButtons)
+	case pressFigures:
+		if len(r.Figures) == 1 {
+			return t.askFigure(r, 0)
+		}
+		return t.showReceipt(r, figureButtons)
+	case pressSetDate:
+		day, err := report.ParseDay(p.arg)
+		if err != nil || day > t.today {
+			return nil
+		}
+		return t.change(r, 0, whyButton, func(next *report.Report) { next.Day, next.Until = day, 0 })
+	case pressOtherDay:
+		return t.askDay(r)
+	case pressFigure:
+		i, err := strconv.Atoi(p.arg)
+		if err != nil || i < 0 || i >= len(r.Figures) {
+			return nil
+		}
+		return t.askFigure(r, i)
+	case pressWithdraw:
+		if r.State != report.Filed {
+			return t.showReceipt(r, receiptButtons)
+		}
+		return t.revise(r, store.Change{By: t.member.ID, Why: whyWithdrawn}, func(next *report.Report) { next.State = report.Withdrawn })
+	case pressUndo:
+		return t.undo(r)
+	}
+	return nil
+}
+
+// Why a revision was made, as it is stored.
+const (
+	whyMessage   = "message"   // the message that told it
+	whyEdited    = "edited"    // the message was edited
+	whyButton    = "button"    // a button, and what was typed after it
+	whyWithdrawn = "withdrawn" // 撤回
+	whyUndo      = "undo"      // 还原
+)
+
+// undo makes the report what it was before its latest revision.
+func (t *turn) undo(r report.Report) error {
+	revisions, err := t.tx.Revisions(r.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(revisions, func(v store.Revision) bool { return v.Rev == r.Rev-1 })
+	if i < 0 {
+		return t.showReceipt(r, receiptButtons)
+	}
+	before := revisions[i].Report
+	return t.change(r, 0, whyUndo, func(next *report.Report) {
+		id, rev := next.ID, next.Rev
+		*next = before.Clone()
+		next.ID, next.Rev = id, rev
+	})
+}
+
+// change revises a report and says what changed in a message of its own, since a receipt that changes far above is easily
+// overlooked. messageID is the message that asked for it, 0 for a button.
+func (t *turn) change(r report.Report, messageID int64, why string, edit func(*report.Report)) error {
+	next := r.Clone()
+	edit(&next)
+	if len(report.Post(r, next)) == 0 && next.State == r.State && next.Until == r.Until && next.Place == r.Place {
+		return t.showReceipt(r, receiptButtons)
+	}
+	if err := t.revise(r, store.Change{By: t.member.ID, Message: messageID, Why: why}, edit); err != nil {
+		return err
+	}
+	next.Rev = r.Rev + 1
+	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, next), outOptions{})
+}
+
+// revise posts the new state of a report and redraws its receipt.
+func (t *turn) revise(r report.Report, c store.Change, edit func(*report.Report)) error {
+	next := r.Clone()
+	edit(&next)
+	next, err := t.tx.Revise(next, c)
+	if err != nil {
+		return err
+	}
+	return t.showReceipt(next, receiptButtons)
+}
+
+// row makes one row of buttons.
+func row(buttons ...digest.Button) []digest.Button { return buttons }
+
+func button(text string, p press) digest.Button { return digest.Button{Text: text, Data: p.data()} }

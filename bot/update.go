@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// update is the part of a Bot API Update that Huibao reads. The library's models.Update is not used here: it knows every
+// field, so one unknown forward origin or media type in a message we would understand makes the whole update
+// undecodable. What we do not read cannot break us.
+type update struct {
+	ID            int64          `json:"update_id"`
+	Message       *message       `json:"message"`
+	EditedMessage *message       `json:"edited_message"`
+	CallbackQuery *callbackQuery `json:"callback_query"`
+	MyChatMember  *myChatMember  `json:"my_chat_member"`
+}
+
+type message struct {
+	ID              int64    `json:"message_id"`
+	From            *user    `json:"from"`
+	Chat            chat     `json:"chat"`
+	Date            int64    `json:"date"`      // Unix seconds
+	EditDate        int64    `json:"edit_date"` // Unix seconds, 0 for an original
+	Text            string   `json:"text"`
+	Caption         string   `json:"caption"`
+	ReplyTo         *message `json:"reply_to_message"`
+	Origin          *origin  `json:"forward_origin"`
+	MediaGroup      string   `json:"media_group_id"`
+	MigrateToChat   int64    `json:"migrate_to_chat_id"`
+	MigrateFromChat int64    `json:"migrate_from_chat_id"`
+
+	Photo    json.RawMessage `json:"photo"`
+	Voice    json.RawMessage `json:"voice"`
+	Sticker  json.RawMessage `json:"sticker"`
+	Location json.RawMessage `json:"location"`
+	Contact  json.RawMessage `json:"contact"`
+	Poll     json.RawMessage `json:"poll"`
+	Video    json.RawMessage `json:"video"`
+	Audio    json.RawMessage `json:"audio"`
+	Document json.RawMessage `json:"document"`
+}
+
+type user struct {
+	ID        int64  `json:"id"`
+	IsBot     bool   `json:"is_bot"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Username  string `json:"username"`
+}
+
+type chat struct {
+	ID        int64  `json:"id"`
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	FirstName string `json:"first_name"`
+}
+
+type origin struct {
+	Type string `json:"type"`
+	Date int64  `json:"date"`
+}
+
+type callbackQuery struct {
+	ID      string   `json:"id"`
+	From    user     `json:"from"`
+	Message *message `json:"message"`
+	Data    string   `json:"data"`
+}
+
+type myChatMember struct {
+	Chat chat `json:"chat"`
+	From user `json:"from"`
+	New  struct {
+		Status string `json:"status"`
+	} `json:"new_chat_member"`
+}
+
+// decodeUpdate reads one raw update. A kind of update it does not know gives an update with nothing in it.
+func decodeUpdate(raw []byte) (update, error) {
+	var u update
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return update{}, fmt.Errorf("decode update: %w", err)
+	}
+	for _, m := range []*message{u.Message, u.EditedMessage} {
+		if m != nil && (m.ID == 0 || m.Chat.ID == 0 || m.Date == 0) {
+			return update{}, errors.New("decode update: a message without message_id, chat or date")
+		}
+	}
+	if q := u.CallbackQuery; q != nil && (q.ID == "" || q.From.ID == 0) {
+		return update{}, errors.New("decode update: a callback query without id or sender")
+	}
+	return u, nil
+}
+
+// words gives what was written: the text of a message, or the caption of a picture.
+func (m *message) words() string {
+	if m.Text != "" {
+		return m.Text
+	}
+	return m.Caption
+}
+
+func (m *message) sent() time.Time { return time.Unix(m.Date, 0) }
+
+func (c chat) private() bool { return c.Type == "private" }
+
+func (u user) name() string { return u.LastName + u.FirstName }

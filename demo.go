@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"huibao/report"
+	"huibao/sandbox"
+	"huibao/sandbox/county"
+	"huibao/sandbox/page"
+	"huibao/store"
+)
+
+const (
+	demoToken = "100:demo-token-of-the-sandbox"
+	demoBot   = "huibao_demo_bot"
+	demoSeed  = 2026
+)
+
+// demoCommand starts everything a person needs to try Huibao on one machine. The bot in it is a child process that runs
+// huibao run, the bot of production: only the server's address and the clock differ.
+type demoCommand struct {
+	Listen string `default:"127.0.0.1:8088" help:"Address of the chat page."`
+	Once   bool   `help:"Print ten exchanges, this week's digest and last year's totals, verify, and exit."`
+	Dir    string `type:"path" help:"Folder for the demo's database; default a temporary one, removed at the end."`
+}
+
+func (c demoCommand) Run(w *world) (err error) {
+	dir := c.Dir
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "huibao-demo-"); err != nil {
+			return fmt.Errorf("make a folder for the demo: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	d := &demo{world: w, database: filepath.Join(dir, "huibao.db")}
+	if err := d.found(); err != nil {
+		return err
+	}
+	if err := d.open(c.Listen, c.Once); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	if err := d.live(); err != nil {
+		return err
+	}
+	if c.Once {
+		return d.once()
+	}
+	fmt.Fprintf(w.out, "\n打开聊天页面  %s\n按 Ctrl+C 结束\n", d.url)
+	<-w.ctx.Done()
+	return nil
+}
+
+// demo is a county on one machine.
+type demo struct {
+	world    *world
+	database string
+	url      string // of the sandbox
+	server   *http.Server
+	client   *sandbox.Client
+	bot      *childBot
+}
+
+// found makes the county's database: areas, names, venues and members, as huibao import would.
+func (d *demo) found() error {
+	source, err := demoReference()
+	if err != nil {
+		return err
+	}
+	members, err := report.ParseMembers("members.csv", county.Members())
+	if err != nil {
+		return err
+	}
+	w := d.world
+	db, err := store.Open(w.ctx, d.database, w.storeOptions())
+	if err != nil {
+		return err
+	}
+	err = db.Write(w.ctx, func(tx *store.Tx) error {
+		if _, err := tx.ImportAreas(source.Areas.All()); err != nil {
+			return err
+		}
+		if err := tx.SetNames(source.Names); err != nil {
+			return err
+		}
+		if err := tx.SetVenues(source.Venues); err != nil {
+			return err
+		}
+		_, err := tx.ImportMembers(members)
+		return err
+	})
+	return errors.Join(err, db.Close())
+}
+
+// open starts the sandbox and its page.
+func (d *demo) open(address string, anyPort bool) error {
+	if anyPort {
+		address = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("open the chat page on %s (choose another with --listen): %w", address, err)
+	}
+	d.url = "http://" + listener.Addr().String()
+	d.bot = &childBot{url: d.url, database: d.database, log: d.world.err}
+	server := sandbox.New(sandbox.Options{Token: demoToken, Username: demoBot, Clock: sandbox.NewClock(d.world.now),
+		Process: d.bot, Page: page.Handler()})
+	d.server = &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
+	d.client = sandbox.NewClient(d.url, nil)
+	go func() {
+		if err := d.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			d.world.log.Error("the sandbox stopped", "error", err)
+		}
+	}()
+	return nil
+}
+
+func (d *demo) close() error {
+	err := d.bot.Stop()
+	return errors.Join(err, d.server.Close())
+}
+
+// live lets the county live through its year, then leaves it on the demo's Monday morning with the bot running.
+func (d *demo) live() error {
+	ctx := d.world.ctx
+	if err := d.client.Limits(ctx, false); err != nil {
+		return err
+	}
+	monday, err := time.Parse(time.RFC3339, county.Today)
+	if err != nil {
+		return fmt.Errorf("the demo's day: %w", err)
+	}
+	monday = monday.In(d.world.zone)
+	messages := county.Year(demoSeed, monday.AddDate(-1, 0, 0), monday)
+	if err := d.client.SetClock(ctx, messages[0].At.Add(-time.Minute)); err != nil {
+		return err
+	}
+	if err := d.people(ctx); err != nil {
+		return err
+	}
+	if err := d.bot.start(0); err != nil {
+		return err
+	}
+	if err := d.year(ctx, messages); err != nil {
+		return err
+	}
+	if err := d.monday(ctx, report.DayOf(monday)); err != nil {
+		return err
+	}
+	if err := d.client.SetClock(ctx, monday); err != nil {
+		return err
+	}
+	if err := d.bot.Stop(); err != nil {
+		return err
+	}
+	if err := d.client.Limits(ctx, true); err != nil {
+		return err
+	}
+	return d.bot.Start()
+}
+
+// people makes the members' accounts in the sandbox; each presses Start.
+func (d *demo) people(ctx context.Context) error {
+	for _, m := range county.People() {
+		if _, err := d.client.User(ctx, sandbox.User{ID: m.TelegramID, FirstName: m.Name}); err != nil {
+			return err
+		}
+		if _, err := d.client.Say(ctx, m.TelegramID, "/start"); err != nil {
+			return err
+		}
+	}
+	return d.client.Phones(ctx,
+		sandbox.Phone{UserID: county.LiMei, Title: "村干部 李梅", Hint: "普法 320人 资料500份"},
+		sandbox.Phone{UserID: county.WangFang, Title: "乡镇干部 王芳", Hint: "家庭教育 昨天 大公坪社区 86人"},
+		sandbox.Phone{UserID: county.ChenJing, Title: "分管领导 陈静", Hint: "/week"},
+		sandbox.Phone{UserID: county.LiuYang, Title: "管理员 刘洋", Hint: "/year"})
+}
+
+// year sends the year's messages through the chat, week by week: at the end of each the bot has answered, and on Monday
+// at 8:00 it sends its digest.
+func (d *demo) year(ctx context.Context, messages []county.Message) error {
+	sent := map[int]int64{} // the sandbox's ids by the county's
+	week := report.WeekOf(report.DayOf(messages[0].At))
+	for i, m := range messages {
+		if at := report.WeekOf(report.DayOf(m.At)); at != week {
+			week = at
+			if err := d.monday(ctx, week.First); err != nil {
+				return err
+			}
+		}
+		if err := d.client.SetClock(ctx, m.At); err != nil {
+			return err
+		}
+		var err error
+		if m.EditOf != 0 {
+			err = d.client.Edit(ctx, sandbox.Edit{UserID: m.From, MessageID: sent[m.EditOf], Text: m.Text})
+		} else {
+			sent[m.ID], err = d.client.Say(ctx, m.From, m.Text)
+		}
+		if err != nil {
+			return err
+		}
+		d.progress(i+1, len(messages))
+	}
+	return nil
+}
+
+// progress shows how far the year is, on one line.
+func (d *demo) progress(done, total int) {
+	if done%100 == 0 || done == total {
+		fmt.Fprintf(d.world.out, "\r绥宁县的一年：%d/%d条", done, total)
+	}
+	if done == total {
+		fmt.Fprintln(d.world.out)
+	}
+}
+
+// monday waits until all that was sent is counted, and moves the clock to the hour of the digest.
+func (d *demo) monday(ctx context.Context, day report.Day) error {
+	last, err := d.settledAt(ctx, county.ChenJing)
+	if err != nil {
+		return err
+	}
+	if err := d.client.SetClock(ctx, day.Start(d.world.zone).Add(8*time.Hour)); err != nil {
+		return err
+	}
+	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if _, err = d.client.WaitAnswer(wait, county.ChenJing, last); err != nil {
+		return fmt.Errorf("wait for the digest of %s: %w", day, err)
+	}
+	return nil
+}
+
+// settledAt waits until the bot has counted everything sent so far: a question of this person's is answered after all that
+// came before it. It gives the id of the answer, the last message in the person's chat.
+func (d *demo) settledAt(ctx context.Context, user int64) (int64, error) {
+	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	question, err := d.client.Say(wait, user, "/mine")
+	if err != nil {
+		return 0, err
+	}
+	answer, err := d.client.WaitAnswer(wait, user, question)
+	if err != nil {
+		return 0, fmt.Errorf("wait for the bot: %w", err)
+	}
+	return answer.MessageID, nil
+}

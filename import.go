@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"huibao/report"
+	"huibao/store"
+)
+
+// importCommand brings in reference data. Without --yes it only shows what would change.
+type importCommand struct {
+	Areas   importAreas   `cmd:"" help:"Areas: CSV code,level,parent,name,short (codes of the statistics bureau)."`
+	Members importMembers `cmd:"" help:"Members: CSV telegram_id,name,role,area (roles cadre, supervisor, admin; area by code)."`
+}
+
+type importAreas struct {
+	File    string `arg:"" type:"existingfile"`
+	Aliases string `type:"existingfile" help:"Other names people use: CSV alias,code,kind,note."`
+	Venues  string `type:"existingfile" help:"Places that are no area: CSV venue,aliases,area,confidence,note."`
+	Yes     bool   `help:"Do it."`
+}
+
+type importMembers struct {
+	File string `arg:"" type:"existingfile"`
+	Yes  bool   `help:"Do it."`
+}
+
+func (c importAreas) Run(w *world) error {
+	areas, err := parseFile(c.File, report.ParseAreas)
+	if err != nil {
+		return err
+	}
+	var names []report.Name
+	if c.Aliases != "" {
+		if names, err = parseFile(c.Aliases, report.ParseNames); err != nil {
+			return err
+		}
+	}
+	var venues []report.Venue
+	if c.Venues != "" {
+		if venues, err = parseFile(c.Venues, report.ParseVenues); err != nil {
+			return err
+		}
+	}
+	return w.importRows(c.Yes, func(tx *store.Tx) (store.Diff, error) {
+		diff, err := tx.ImportAreas(areas)
+		if err != nil {
+			return diff, err
+		}
+		if c.Aliases != "" {
+			if err := tx.SetNames(names); err != nil {
+				return diff, err
+			}
+		}
+		if c.Venues != "" {
+			if err := tx.SetVenues(venues); err != nil {
+				return diff, err
+			}
+		}
+		return diff, nil
+	})
+}
+
+func (c importMembers) Run(w *world) error {
+	rows, err := parseFile(c.File, report.ParseMembers)
+	if err != nil {
+		return err
+	}
+	return w.importRows(c.Yes, func(tx *store.Tx) (store.Diff, error) { return tx.ImportMembers(rows) })
+}
+
+// errPreview ends a transaction whose changes were only to be shown.
+var errPreview = fmt.Errorf("preview")
+
+// importRows does an import, shows the difference, and keeps it only with yes.
+func (w *world) importRows(yes bool, do func(*store.Tx) (store.Diff, error)) error {
+	db, err := w.openBeside()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var diff store.Diff
+	err = db.Write(w.ctx, func(tx *store.Tx) (err error) {
+		if diff, err = do(tx); err != nil {
+			return err
+		}
+		if !yes {
+			return errPreview
+		}
+		return nil
+	})
+	if err != nil && err != errPreview {
+		return err
+	}
+	for _, line := range diff.Lines {
+		fmt.Fprintln(w.out, line)
+	}
+	fmt.Fprintf(w.out, "new %d, changed %d, unchanged %d\n", diff.Added, diff.Changed, diff.Unchanged)
+	if !yes {
+		fmt.Fprintln(w.out, "nothing was changed: add --yes to do it")
+	}
+	return nil
+}
+
+// parseFile reads a file with one of report's parsers, whose errors name file and line.
+func parseFile[T any](path string, parse func(string, []byte) (T, error)) (rows T, err error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return rows, fmt.Errorf("read %s: %w", path, err)
+	}
+	return parse(path, b)
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"huibao/bot"
+	"huibao/store"
+)
+
+// inviteLife is how long an invitation may be used.
+const inviteLife = 7 * 24 * time.Hour
+
+// inviteCommand makes an invitation. Only its hash is stored, so the code is shown once.
+type inviteCommand struct {
+	Role string `required:"" enum:"cadre,supervisor,admin" help:"cadre, supervisor or admin."`
+	Area string `help:"Area code; default the whole county."`
+}
+
+func (c inviteCommand) Run(w *world) error {
+	db, err := w.openBeside()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Write(w.ctx, func(tx *store.Tx) error {
+		areas, err := tx.Areas()
+		if err != nil {
+			return err
+		}
+		area, ok := areas.Root()
+		if c.Area != "" {
+			area, ok = areas.ByCode(c.Area)
+		}
+		if !ok {
+			return fmt.Errorf("area %q: no such code; huibao import areas brings them in first", c.Area)
+		}
+		code, err := tx.Invite(store.Role(c.Role), area.ID, 0, tx.Now().Add(inviteLife))
+		if err != nil {
+			return err
+		}
+		name, known, err := tx.Meta(bot.MetaUsername)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w.out, "Invitation for one %s of %s (%s), good for 7 days and one use:\n", c.Role, area.Name, area.Code)
+		if known {
+			fmt.Fprintf(w.out, "  https://t.me/%s?start=%s\n", name, code)
+		}
+		fmt.Fprintf(w.out, "or let the person send this to the bot:\n  /start %s\n", code)
+		return nil
+	})
+}

@@ -1,0 +1,178 @@
+// Huibao (汇报) counts the work of a county women's federation: its cadres report once from the phone, and every tally
+// follows. This file is the table of contents: the commands, the settings, and the order in which the rooms are opened.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // the county's zone on machines without a zone database
+
+	"github.com/alecthomas/kong"
+
+	"huibao/bot"
+	"huibao/store"
+)
+
+type commands struct {
+	settings
+
+	Demo   demoCommand   `cmd:"" help:"Start a county to try: a sandbox for Telegram, a year of reports, the bot, and a chat page. Needs no token and no network."`
+	Run    runCommand    `cmd:"" help:"Run the bot."`
+	Read   readCommand   `cmd:"" help:"Print what the bot understands of messages."`
+	Import importCommand `cmd:"" help:"Import areas or members from CSV; shows what would change, and does it with --yes."`
+	Export exportCommand `cmd:"" help:"Export the ledger."`
+	Tally  tallyCommand  `cmd:"" help:"Print a tally."`
+	Invite inviteCommand `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
+	Verify verifyCommand `cmd:"" help:"Recompute every number from the reports and compare."`
+}
+
+// settings come from the environment. None of them is ever printed with its value: kong quotes a bad value in its error,
+// so the token is checked by hand.
+type settings struct {
+	Token     string  `env:"HUIBAO_TOKEN" hidden:"" help:"The bot's token."`
+	TokenFile string  `env:"HUIBAO_TOKEN_FILE" type:"path" help:"File that holds the bot's token (or set HUIBAO_TOKEN)."`
+	APIURL    string  `name:"api-url" env:"HUIBAO_API_URL" default:"https://api.telegram.org" help:"Bot API server."`
+	DB        string  `name:"db" env:"HUIBAO_DB" default:"huibao.db" help:"The database file."`
+	TZ        string  `name:"tz" env:"HUIBAO_TZ" default:"Asia/Shanghai" help:"The county's time zone."`
+	Catalogue string  `env:"HUIBAO_CATALOGUE" type:"path" help:"The county's own catalogue of activities (YAML)."`
+	SendRate  float64 `env:"HUIBAO_SEND_RATE" default:"30" help:"Messages a second over all chats; 0 lifts every limit, for a Bot API server of one's own."`
+	LogLevel  string  `env:"HUIBAO_LOG" enum:"debug,info,warn,error" default:"info" help:"What is logged."`
+	Weekly    string  `env:"HUIBAO_WEEKLY" default:"0 8 * * 1" help:"When the weekly digest goes out, a cron spec in the county's zone."`
+	Yearly    string  `env:"HUIBAO_YEARLY" default:"0 8 1 1 *" help:"When the year's totals go out, a cron spec in the county's zone."`
+	ClockURL  string  `env:"HUIBAO_CLOCK_URL" hidden:"" help:"A clock to follow in place of the machine's, for trying things out."`
+}
+
+// world is what every command gets from outside: its output, its clock, its end.
+type world struct {
+	ctx      context.Context
+	out, err io.Writer
+	now      func() time.Time
+	settings *settings
+	zone     *time.Location
+	log      *slog.Logger
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr, time.Now)
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command line and gives the exit code. Tests call it as main does.
+func run(ctx context.Context, args []string, out, errout io.Writer, now func() time.Time) int {
+	var cli commands
+	exit := -1
+	parser, err := kong.New(&cli, kong.Name("huibao"), kong.Writers(out, errout), kong.Exit(func(code int) { exit = code }),
+		kong.Description("汇报 huibao: report once from the phone; every tally follows."), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(errout, "huibao:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if exit >= 0 { // --help
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintln(errout, "huibao:", err)
+		return 2
+	}
+	w := &world{ctx: ctx, out: out, err: errout, now: now, settings: &cli.settings}
+	if err := w.prepare(); err == nil {
+		err = command.Run(w)
+		if err == nil || errors.Is(err, context.Canceled) {
+			return 0
+		}
+		fmt.Fprintln(errout, "huibao:", err)
+		return 1
+	} else {
+		fmt.Fprintln(errout, "huibao:", err)
+		return 2
+	}
+}
+
+// prepare loads the zone and makes the logger, which knows the token only to hide it.
+func (w *world) prepare() error {
+	zone, err := time.LoadLocation(w.settings.TZ)
+	if err != nil {
+		return fmt.Errorf("HUIBAO_TZ %q: expected a zone such as Asia/Shanghai", w.settings.TZ)
+	}
+	w.zone = zone
+	if err := w.settings.readToken(); err != nil {
+		return err
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(w.settings.LogLevel)); err != nil {
+		return fmt.Errorf("HUIBAO_LOG: %w", err)
+	}
+	w.log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level, ReplaceAttr: hide(w.settings.Token)}))
+	return nil
+}
+
+func (s *settings) readToken() error {
+	if s.Token == "" && s.TokenFile != "" {
+		b, err := os.ReadFile(s.TokenFile)
+		if err != nil {
+			return fmt.Errorf("read the token from HUIBAO_TOKEN_FILE: %w", err)
+		}
+		s.Token = string(b)
+	}
+	s.Token = strings.TrimSpace(s.Token)
+	return nil
+}
+
+// hide replaces the token wherever it would be logged.
+func hide(token string) func([]string, slog.Attr) slog.Attr {
+	return func(_ []string, a slog.Attr) slog.Attr {
+		if token == "" {
+			return a
+		}
+		if text := a.Value.String(); strings.Contains(text, token) {
+			a.Value = slog.StringValue(strings.ReplaceAll(text, token, "***"))
+		}
+		return a
+	}
+}
+
+func (w *world) storeOptions() store.Options {
+	return store.Options{Now: w.now, Location: w.zone, Log: w.log}
+}
+
+// openBeside opens the database for a short command, which may run while the bot does.
+func (w *world) openBeside() (*store.DB, error) {
+	return store.OpenBeside(w.ctx, w.settings.DB, w.storeOptions())
+}
+
+// runCommand is the bot of production and of the demo alike: only the server's address and the clock differ.
+type runCommand struct{}
+
+func (runCommand) Run(w *world) error {
+	if w.settings.Token == "" {
+		return errors.New("no token: ask @BotFather on Telegram for one and set HUIBAO_TOKEN or HUIBAO_TOKEN_FILE; to try without a token: huibao demo")
+	}
+	if err := bot.CheckToken(w.settings.Token); err != nil {
+		return err
+	}
+	clock, err := w.clock()
+	if err != nil {
+		return err
+	}
+	w.now = clock.now
+	db, err := store.Open(w.ctx, w.settings.DB, w.storeOptions())
+	if err != nil {
+		return err
+	}
+	err = w.serve(db, clock.moved)
+	if closing := db.Close(); err == nil {
+		err = closing
+	}
+	return err
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"huibao/bot"
+	"huibao/scheduler"
+	"huibao/store"
+)
+
+// serve runs the bot and the scheduler on one store until the world ends.
+func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
+	if err := w.loadCatalogue(db); err != nil {
+		return err
+	}
+	b, err := bot.New(bot.Options{Token: w.settings.Token, APIURL: w.settings.APIURL, DB: db, Now: w.now, Location: w.zone,
+		Log: w.log, SendRate: w.settings.SendRate})
+	if err != nil {
+		return err
+	}
+	s, err := scheduler.New(scheduler.Options{DB: db, Now: w.now, Location: w.zone, Log: w.log, Moved: moved,
+		Weekly: w.settings.Weekly, Yearly: w.settings.Yearly})
+	if err != nil {
+		return err
+	}
+	w.log.Info("huibao runs", "database", w.settings.DB, "zone", w.zone.String())
+	rooms, ctx := errgroup.WithContext(w.ctx)
+	rooms.Go(func() error { return b.Run(ctx) })
+	rooms.Go(func() error { return s.Run(ctx) })
+	err = rooms.Wait()
+	w.log.Info("huibao stopped")
+	return err
+}
+
+// loadCatalogue stores the county's own catalogue, if one is set.
+func (w *world) loadCatalogue(db *store.DB) error {
+	if w.settings.Catalogue == "" {
+		return nil
+	}
+	body, err := os.ReadFile(w.settings.Catalogue)
+	if err != nil {
+		return fmt.Errorf("read the catalogue: %w", err)
+	}
+	return db.Write(w.ctx, func(tx *store.Tx) error { return tx.SetCatalogue(w.settings.Catalogue, body) })
+}
+
+// clock is the machine's, or one that follows another clock at a distance.
+type clock struct {
+	now   func() time.Time
+	moved <-chan struct{} // signalled after the followed clock was moved
+}
+
+// clock gives the machine's clock, or starts following HUIBAO_CLOCK_URL: a stream of server-sent events, each with the
+// distance to the machine's clock, or the moment at which the followed clock stands still.
+func (w *world) clock() (clock, error) {
+	if w.settings.ClockURL == "" {
+		return clock{now: w.now}, nil
+	}
+	moved := make(chan struct{}, 1)
+	f := &followed{machine: w.now}
+	events, stop, err := openEvents(w.ctx, w.settings.ClockURL)
+	if err != nil {
+		return clock{}, fmt.Errorf("follow the clock: %w", err)
+	}
+	if err := f.next(events); err != nil {
+		stop()
+		return clock{}, fmt.Errorf("follow the clock: %w", err)
+	}
+	go func() {
+		defer stop()
+		for f.next(events) == nil {
+			select {
+			case moved <- struct{}{}:
+			default: // a signal is waiting already
+			}
+		}
+	}()
+	return clock{f.now, moved}, nil
+}
+
+// followed is a clock at a distance.
+type followed struct {
+	machine func() time.Time
+	at      atomic.Pointer[distance]
+}
+
+type distance struct {
+	OffsetMS int64      `json:"offset_ms"`
+	FrozenAt *time.Time `json:"frozen_at"`
+}
+
+func (f *followed) now() time.Time {
+	d := f.at.Load()
+	if d.FrozenAt != nil {
+		return *d.FrozenAt
+	}
+	return f.machine().Add(time.Duration(d.OffsetMS) * time.Millisecond)
+}
+
+// next takes one event from the stream.
+func (f *followed) next(events *bufio.Scanner) error {
+	for events.Scan() {
+		data, ok := strings.CutPrefix(events.Text(), "data:")
+		if !ok {
+			continue
+		}
+		var d distance
+		if err := json.Unmarshal([]byte(data), &d); err != nil {
+			return err
+		}
+		f.at.Store(&d)
+		return nil
+	}
+	return cmp.Or(events.Err(), io.ErrUnexpectedEOF)
+}
+
+func openEvents(ctx context.Context, url string) (*bufio.Scanner, func() error, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	return bufio.NewScanner(resp.Body), resp.Body.Close, nil
+}
