@@ -30,17 +30,34 @@ const mostItems = 20
 //	3月9日(今天)
 //	参加 320人次
 //
-// A filing without items has nothing to say of counting: use NotUnderstood.
+// Reports withdrawn since stand apart from those that count. A filing without items has nothing to say: use NotUnderstood.
 func Receipt(s Scene, f Filing) Text {
+	var withdrawn []string
+	counted := Filing{Photos: f.Photos, Unread: f.Unread, Masked: f.Masked}
+	for _, item := range f.Items {
+		if item.Report.State == report.Withdrawn {
+			withdrawn = append(withdrawn, itoa(item.Report.ID)+"号")
+			continue
+		}
+		counted.Items = append(counted.Items, item)
+	}
+	if len(f.Items) == 1 && len(withdrawn) == 1 {
+		return Withdrawn(s, f.Items[0].Report)
+	}
 	var d draft
-	if len(f.Items) == 1 {
-		r := f.Items[0].Report
+	switch len(counted.Items) {
+	case 0:
+	case 1:
+		r := counted.Items[0].Report
 		d.line("✅ 已记", itoa(r.ID), "号", photos(f.Photos))
 		d.all(s.body(r))
-	} else {
-		s.several(&d, f)
+	default:
+		s.several(&d, counted)
 	}
-	s.beside(&d, f)
+	if len(withdrawn) > 0 {
+		d.all(pack("", "", append(append([]string{"↩️ "}, listed(withdrawn)...), "已撤回，不再计入")))
+	}
+	s.beside(&d, counted)
 	return d.text()
 }
 
@@ -50,14 +67,6 @@ func Withdrawn(s Scene, r report.Report) Text {
 	d.line("↩️ ", itoa(r.ID), "号已撤回，不再计入")
 	d.all(s.body(r))
 	d.line("要恢复，请按“还原”")
-	return d.text()
-}
-
-// Restored says that a withdrawn report counts again.
-func Restored(s Scene, r report.Report) Text {
-	var d draft
-	d.line("✅ ", itoa(r.ID), "号已还原，重新计入")
-	d.all(s.body(r))
 	return d.text()
 }
 

@@ -61,6 +61,9 @@ func TestReceiptsOfSeveral(t *testing.T) {
 		return report.Report{ID: id, Activity: "family_education", Area: area, Day: report.Date(2026, 3, 6),
 			Figures: []report.Figure{{Measure: "sessions", Unit: "场", Value: 1}, persons(n)}}
 	}
+	gone := func(r report.Report) report.Report {
+		return with(r, func(r *report.Report) { r.State = report.Withdrawn })
+	}
 	var many []Item
 	for i := range int64(35) {
 		many = append(many, Item{Report: lesson(200+i, jiangkou, 1000000+i)})
@@ -70,6 +73,10 @@ func TestReceiptsOfSeveral(t *testing.T) {
 		"several-one-kind":   {Items: []Item{{Report: lesson(127, community, 60)}, {Report: lesson(128, jiangkou, 45)}}},
 		"several-mixed-days": {Items: []Item{{family, true}, {Report: lesson(127, community, 60)}}},
 		"several-many":       {Items: many},
+		"several-withdrawn":  {Items: []Item{{family, true}, {gone(aid), true}, {insurance, true}}},
+		"several-one-left":   {Items: []Item{{family, true}, {gone(aid), true}, {gone(insurance), true}}},
+		"several-none-left":  {Items: []Item{{gone(aid), true}, {gone(insurance), true}}},
+		"several-not":        {Items: []Item{{gone(aid), true}}},
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, Receipt(s, filing)) })
 	}
@@ -99,7 +106,6 @@ func TestChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) { golden(t, name, Changed(s, a)) })
 	}
 	t.Run("withdrawn", func(t *testing.T) { golden(t, "withdrawn", Withdrawn(s, lawTalk())) })
-	t.Run("restored", func(t *testing.T) { golden(t, "restored", Restored(s, lawTalk())) })
 }
 
 func TestNotUnderstood(t *testing.T) {
