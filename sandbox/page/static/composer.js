@@ -16,14 +16,17 @@ const things = [
 ];
 
 export class Composer {
-  #mode = null; // {kind: "edit" | "reply", target, preview}
+  #mode = null; // {kind: "edit" | "reply", target, text, name}
+  #shift = false; // held at the last key
 
-  // submit(text, mode), attach(fields, text, mode) send; last() is the newest
-  // message of one's own, for the ↑ key; unblock lifts a block.
+  // submit(text, mode) and attach(fields, text, mode) send; last() is the newest
+  // message of one's own, which ↑ gives to edit(message); unblock lifts a block.
   constructor({ user, label, examples, submit, attach, last, edit, unblock }) {
     this.user = user;
     this.submit = submit;
     this.attach = attach;
+    this.last = last;
+    this.edit = edit;
     this.input = el("textarea", {
       rows: "1",
       placeholder: "输入汇报…",
@@ -31,17 +34,8 @@ export class Composer {
       enterkeyhint: "send",
       autocomplete: "off",
       oninput: () => this.#resize(),
-      onkeydown: (event) => {
-        if (event.key === "Enter" && !event.shiftKey && !composing(event)) {
-          event.preventDefault();
-          this.#send();
-        } else if (event.key === "Escape" && this.#mode) {
-          this.setMode(null);
-        } else if (event.key === "ArrowUp" && !this.input.value && last()) {
-          event.preventDefault();
-          edit(last());
-        }
-      },
+      onbeforeinput: (event) => this.#lineBreak(event),
+      onkeydown: (event) => this.#key(event),
     });
     this.modeBar = el("div", { class: "mode", hidden: true });
     this.examples = el(
@@ -98,6 +92,25 @@ export class Composer {
     this.#resize();
   }
 
+  #key(event) {
+    this.#shift = event.shiftKey;
+    if (event.key === "Escape" && this.#mode) {
+      this.setMode(null);
+    } else if (event.key === "ArrowUp" && !this.input.value && this.last()) {
+      event.preventDefault();
+      this.edit(this.last());
+    }
+  }
+
+  // #lineBreak sends when Enter would break the line. The key itself says less:
+  // while an input method composes, Enter chooses a word, and the keyboards of
+  // phones send no key code at all.
+  #lineBreak(event) {
+    if (event.inputType !== "insertLineBreak" || this.#shift) return;
+    event.preventDefault();
+    this.#send();
+  }
+
   #send() {
     const text = this.input.value.trim();
     if (!text) return;
@@ -149,12 +162,6 @@ export class Composer {
       })),
     );
   }
-}
-
-// composing is true while an input method still turns letters into characters:
-// its Enter chooses a word and must not send.
-function composing(event) {
-  return event.isComposing || event.keyCode === 229;
 }
 
 function sendIcon() {

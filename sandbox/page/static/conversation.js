@@ -155,7 +155,7 @@ export class Conversation {
     if (this.phone.online()) events.forEach((event) => this.#apply(event));
   }
 
-  #apply({ type, message }) {
+  #apply({ type, ...message }) {
     if (type === "delete") this.thread.remove(message.message_id);
     else this.thread.put(message);
     this.#settleWaiting();

@@ -49,7 +49,10 @@ function handle(event) {
     case "clock":
       quietly(clock.refresh());
       break;
-    default: // process, phones, chats: the state says it all
+    case "chats":
+      refreshSoon(); // they come in crowds while a county is set up
+      break;
+    default: // process, phones: the state says it all
       quietly(refresh());
   }
 }
@@ -107,9 +110,8 @@ function drawTabs() {
         "button",
         {
           type: "button",
-          role: "tab",
-          "aria-controls": id,
-          "aria-selected": String(i === 0),
+          "data-phone": id,
+          "aria-current": String(i === 0),
           onclick: () => element.scrollIntoView({ behavior: "smooth", inline: "start", block: "nearest" }),
         },
         role || name,
@@ -119,5 +121,5 @@ function drawTabs() {
 }
 
 function select(id) {
-  for (const tab of tabs.children) tab.setAttribute("aria-selected", String(tab.getAttribute("aria-controls") === id));
+  for (const tab of tabs.children) tab.setAttribute("aria-current", String(tab.dataset.phone === id));
 }

@@ -9,6 +9,7 @@ const typingFor = 5000; // what Telegram's clients allow a "typing…"
 export class Phone {
   #aeroplane;
   #typing;
+  #drawnTabs = "";
 
   // world is the page's view of the server: state, connected, now(),
   // conversations(), refresh().
@@ -122,6 +123,9 @@ export class Phone {
   }
 
   #drawTabs() {
+    const drawn = JSON.stringify([this.open, [...this.conversations.values()].map(({ chat }) => [chat.id, chat.title])]);
+    if (drawn === this.#drawnTabs) return; // the focus may be on one of them
+    this.#drawnTabs = drawn;
     this.chatTabs.hidden = this.conversations.size < 2;
     this.chatTabs.replaceChildren(
       ...[...this.conversations.values()].map(({ chat }) =>
@@ -140,8 +144,8 @@ export class Phone {
     const { bot, process } = this.world.state;
     if (this.#aeroplane) return "飞行模式 · 没有网络";
     if (!this.world.connected) return "连接中…";
-    if (this.#typing) return `${bot?.first_name ?? "机器人"} 正在输入…`;
-    return `和 ${bot?.first_name ?? "机器人"} 的聊天${process === "stopped" ? " · 机器人停了" : ""}`;
+    if (this.#typing) return `${bot?.first_name ?? "汇报"} 正在输入…`;
+    return `${bot?.first_name ?? "汇报"} · 机器人${process === "stopped" ? "停了" : ""}`;
   }
 
   async #setAeroplane(on) {
