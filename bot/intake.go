@@ -39,15 +39,18 @@ func (b *Bot) receive(ctx context.Context) error {
 			pause(ctx, pauseAfter(err, failures, b.log))
 			continue
 		}
-		failures = 0
 		offset = 0
 		for _, raw := range raws {
 			offset = max(offset, updateID(raw)+1)
 		}
-		b.beat(ctx, asked)
+		if len(raws) > 0 && offset == 0 {
+			pause(ctx, time.Second) // kept, but without an id it cannot be confirmed before the next update comes
+		}
+		b.beat(ctx, asked, failures > 0 || b.lastBeat.IsZero())
+		failures = 0
 		b.stopSpinners(ctx, raws)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // keep commits a batch to the inbox.
@@ -114,23 +117,24 @@ func updateID(raw []byte) int64 {
 	return id
 }
 
-// beat notes that Telegram was reachable. A gap longer than Telegram keeps messages is told to every member once. asked
-// is when the call that just succeeded was made: a long poll bridges the time it was open.
-func (b *Bot) beat(ctx context.Context, asked time.Time) {
+// beat notes that Telegram was reachable. broken tells that it may not have been before: the program just started, or calls
+// failed. Only then is there a gap, whatever the clock says: a long poll that comes back bridges the time it was open.
+// A gap longer than Telegram keeps messages is told to every member once.
+func (b *Bot) beat(ctx context.Context, asked time.Time, broken bool) {
 	now := b.now()
-	if !b.lastBeat.IsZero() && asked.Sub(b.lastBeat) < longestGap && now.Sub(b.beatStored) < heartbeatStep && now.After(b.beatStored) {
+	if !broken && now.Sub(b.beatStored).Abs() < heartbeatStep {
 		b.lastBeat = now
 		return
 	}
 	err := b.db.Write(ctx, func(tx *store.Tx) error {
-		last, err := lastHeartbeat(&tx.View)
-		if err != nil {
-			return err
+		last := b.lastBeat
+		if last.IsZero() {
+			var err error
+			if last, err = lastHeartbeat(&tx.View); err != nil {
+				return err
+			}
 		}
-		if last.Before(b.lastBeat) {
-			last = b.lastBeat
-		}
-		if !last.IsZero() && asked.Sub(last) >= longestGap {
+		if broken && !last.IsZero() && asked.Sub(last) >= longestGap {
 			if err := b.tellGap(tx, last); err != nil {
 				return err
 			}
