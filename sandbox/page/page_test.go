@@ -280,6 +280,23 @@ func TestOtherContent(t *testing.T) {
 	p.press(".menu button", "回复")
 	p.write(wangfang, "人数写错了")
 	p.until(`[...document.querySelectorAll("#phone-12 .own:not(.waiting) .quote")].length === 1`)
+	p.run(`document.querySelector("#phone-11 .list").scrollTop = 400`)
+	p.screenshot("page-content")
+}
+
+// A user who blocked the bot cannot write until the block is lifted.
+func TestBlocked(t *testing.T) {
+	r := newRig(t)
+	p := r.open(1600, 900)
+	r.say(limei, "你好")
+	if err := r.client.Block(t.Context(), limei); err != nil {
+		t.Fatal(err)
+	}
+	p.until(`!document.querySelector("#phone-11 textarea").offsetParent`)
+	p.press("#phone-11 .blocked button", "取消屏蔽")
+	p.until(`document.querySelector("#phone-11 textarea").offsetParent`)
+	p.write(limei, "又能写了")
+	p.until(`document.querySelectorAll("#phone-11 .own:not(.waiting)").length === 2`)
 }
 
 // Pictures of the page in use, for the README.

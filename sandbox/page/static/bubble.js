@@ -122,11 +122,11 @@ function fileKind(name) {
 
 function words(message, chat) {
   const text = message.text || message.caption;
-  const nothing = !text && !message.photo && !message.document;
+  const bare = message.photo ? "on-photo" : message.document ? "on-file" : "";
   return el(
     "div",
-    { class: "words" },
-    nothing ? el("i", {}, message.kind || "（不是文字的消息）") : richText(text || "", message.entities || [], chat),
+    { class: text ? "words" : `words ${bare}` },
+    text || bare ? richText(text || "", message.entities || [], chat) : el("i", {}, message.kind || "（不是文字的消息）"),
     el(
       "span",
       { class: "meta" },

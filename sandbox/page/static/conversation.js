@@ -1,6 +1,6 @@
 // One chat in one phone: its thread and composer, what waits to be sent, and
 // the presses that wait for an answer.
-import { get, post, Refused } from "./api.js";
+import { get, post, quietly, Refused } from "./api.js";
 import { bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { el } from "./dom.js";
@@ -21,8 +21,8 @@ export class Conversation {
   #state = {}; // of the user, as the server has it
   #begun = false; // the chat has something of one's own in it
 
-  // phone gives user, world (the page's view of the server), online() and
-  // forwardTargets(); chat is {id, title, type}.
+  // phone is the Phone it is in, whose world is the page's view of the
+  // server; chat is {id, title, type}.
   constructor(phone, chat) {
     this.phone = phone;
     this.chat = chat;
@@ -44,7 +44,7 @@ export class Conversation {
       attach: (fields, text, mode) => this.send({ ...fields, ...(text && { caption: text }), ...replyTo(mode) }),
       last: () => this.thread.newest((message) => this.#own(message) && message.text),
       edit: (message) => this.#edit(message),
-      unblock: () => phone.setBlocked(false),
+      unblock: () => quietly(phone.unblock()),
     });
     this.notices = el("div", { class: "notices", role: "status", "aria-live": "polite" });
     this.element = el("section", { class: "conversation" }, this.thread.element, this.composer.element, this.notices);

@@ -38,7 +38,7 @@ export class Phone {
         "aria-label": `${this.title}：飞行模式`,
         onclick: () => this.#setAeroplane(!this.#aeroplane),
       },
-      el("span", { "aria-hidden": "true" }, "✈"),
+      el("span", { "aria-hidden": "true" }, "✈\uFE0E"),
     );
     this.chatTabs = el("div", { class: "chats", role: "group", "aria-label": "聊天", hidden: true });
     this.body = el("div", { class: "phone-body" });
@@ -95,8 +95,8 @@ export class Phone {
     this.#drawStatus();
   }
 
-  async setBlocked(blocked) {
-    await post(blocked ? "/control/block" : "/control/unblock", { user_id: this.user });
+  async unblock() {
+    await post("/control/unblock", { user_id: this.user });
     await this.world.refresh();
   }
 
