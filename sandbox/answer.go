@@ -5,45 +5,62 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 )
 
 // apiError is an error answer of the Bot API.
 type apiError struct {
 	code        int
 	description string
-	where       string // path of the wrong field inside the parameters, for our own wordings
-	retryAfter  int    // seconds, with code 429
-	migratedTo  int64  // chat id, with "group chat was upgraded"
+	retryAfter  int   // seconds, with code 429
+	migratedTo  int64 // chat id, with "group chat was upgraded"
+
+	// What check found wrong says where: path leads to the object or element that is wrong.
+	path   string
+	isPath bool // a path is wanted: the description is not Telegram's own
+	self   bool // about the very field being checked, whose name the description has
 }
 
+// badRequest is an error in Telegram's words, or about the call as a whole.
 func badRequest(format string, args ...any) *apiError {
-	return &apiError{code: 400, description: "Bad Request: " + fmt.Sprintf(format, args...), where: "."}
+	return &apiError{code: 400, description: "Bad Request: " + fmt.Sprintf(format, args...)}
 }
 
-// plain keeps the description as it is: Telegram's errors do not say where.
-func (e *apiError) plain() *apiError {
-	e.where = ""
+// wrongField is an error about the field being checked.
+func wrongField(format string, args ...any) *apiError {
+	e := badRequest(format, args...)
+	e.isPath, e.self = true, true
 	return e
 }
 
-// in adds an enclosing field to the place of the error.
-func (e *apiError) in(outer string) *apiError {
-	switch {
-	case e.where == "":
-	case e.where == ".":
-		e.where = outer
-	case strings.HasPrefix(e.where, "["):
-		e.where = outer + e.where
-	default:
-		e.where = outer + "." + e.where
+// wrongObject is an error about the object being checked.
+func wrongObject(format string, args ...any) *apiError {
+	e := badRequest(format, args...)
+	e.isPath = true
+	return e
+}
+
+// of tells an error found in a field to the object that has the field.
+func (e *apiError) of(field string) *apiError {
+	if e.self {
+		e.self = false
+		return e
 	}
+	return e.in(field)
+}
+
+// in puts a step before the path.
+func (e *apiError) in(step string) *apiError {
+	if e.path != "" && e.path[0] != '[' {
+		step += "."
+	}
+	e.self = false
+	e.path = step + e.path
 	return e
 }
 
 func (e *apiError) text() string {
-	if strings.ContainsAny(e.where, ".[") && e.where != "." {
-		return e.description + " (at " + e.where + ")"
+	if e.isPath && e.path != "" {
+		return e.description + " (at " + e.path + ")"
 	}
 	return e.description
 }

@@ -16,7 +16,8 @@ type loggedCall struct {
 	n      int
 	at     time.Time
 	method *method
-	params *params // nil when they could not be read
+	values map[string]value
+	files  map[string]string // name and size
 	err    *apiError
 }
 
@@ -24,11 +25,23 @@ func newCallLog(size int) callLog {
 	return callLog{ring: make([]loggedCall, size)}
 }
 
+// logCall keeps a call; p is nil when the parameters could not be read. Of files only name and size are kept.
 func (s *Server) logCall(m *method, p *params, err *apiError) {
+	c := loggedCall{method: m, err: err}
+	if p != nil {
+		c.values = p.values
+		for name, f := range p.files {
+			if c.files == nil {
+				c.files = make(map[string]string)
+			}
+			c.files[name] = fmt.Sprintf("file %s, %d bytes", f.name, len(f.content))
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls.n++
-	s.calls.ring[s.calls.n%len(s.calls.ring)] = loggedCall{s.calls.n, s.clock.Now(), m, p, err}
+	c.n, c.at = s.calls.n, s.clock.Now()
+	s.calls.ring[c.n%len(s.calls.ring)] = c
 }
 
 // after lists the kept calls with greater numbers.
@@ -46,16 +59,13 @@ func (c loggedCall) show() Call {
 	if c.err != nil {
 		shown.Error = c.err.text()
 	}
-	if c.params == nil {
-		return shown
-	}
-	for name, v := range c.params.values {
+	for name, v := range c.values {
 		shown.Params[name] = v.show(c.method.fields[name])
 	}
-	for name, f := range c.params.files {
-		shown.Params[name] = fmt.Sprintf("file %s, %d bytes", f.name, len(f.content))
+	for name, f := range c.files {
+		shown.Params[name] = f
 	}
-	shown.ChatID = c.params.int("chat_id")
+	shown.ChatID = c.values["chat_id"].int()
 	return shown
 }
 

@@ -47,7 +47,7 @@ func (f *field) checkParam(p *params, name string) *apiError {
 		if f.shape.accepts(file) {
 			return nil
 		}
-		return badRequest("parameter %q must be %s, not a file", name, f.shape.name)
+		return wrongField("parameter %q must be %s, not a file", name, f.shape.name)
 	}
 	v := p.values[name]
 	if v.form && f.shape.isPlain() {
@@ -57,11 +57,11 @@ func (f *field) checkParam(p *params, name string) *apiError {
 	if _, quoted := tree.(string); v.form || quoted && !f.shape.isPlain() {
 		var err error
 		if tree, err = decodeTree([]byte(v.text)); err != nil {
-			return badRequest("can't parse %s JSON object", strings.ReplaceAll(name, "_", " ")).plain()
+			return badRequest("can't parse %s JSON object", strings.ReplaceAll(name, "_", " "))
 		}
 	}
 	if err := f.shape.check(tree, f); err != nil {
-		return err.in(name)
+		return err.of(name)
 	}
 	return nil
 }
@@ -74,21 +74,25 @@ func (f *field) checkForm(text string) *apiError {
 	case f.shape.accepts(integer):
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return badRequest("parameter %q must be an Integer", f.name)
+			return f.wrongType()
 		}
 		return f.checkNumber(n)
 	case f.shape.accepts(float):
 		if _, err := strconv.ParseFloat(text, 64); err != nil {
-			return badRequest("parameter %q must be a Float", f.name)
+			return f.wrongType()
 		}
 	case f.shape.accepts(boolean):
 		if _, err := strconv.ParseBool(text); err != nil {
-			return badRequest("parameter %q must be a Boolean", f.name)
+			return f.wrongType()
 		}
 	case f.shape.accepts(file):
-		return badRequest("parameter %q must be a file", f.name)
+		return f.wrongType()
 	}
 	return nil
+}
+
+func (f *field) wrongType() *apiError {
+	return wrongField("parameter %q must be %s", f.name, f.shape.name)
 }
 
 func (s *shape) accepts(k kind) bool {
@@ -133,7 +137,7 @@ func (s *shape) check(v any, f *field) *apiError {
 			return s.pick(v).check(v)
 		}
 	}
-	return badRequest("parameter %q must be %s", f.name, s.name)
+	return wrongField("parameter %q must be %s", f.name, s.name)
 }
 
 func (s *shape) checkArray(v []any, f *field) *apiError {
@@ -193,19 +197,21 @@ func (o *object) check(v map[string]any) *apiError {
 	for _, name := range sortedKeys(v) {
 		f, ok := o.fields[name]
 		if !ok {
-			return badRequest("unknown field %q of %s", name, o.name)
+			return wrongObject("unknown field %q of %s", name, o.name)
 		}
 		if err := f.shape.check(v[name], f); err != nil {
-			return err.in(name)
+			return err.of(name)
 		}
 	}
 	for _, f := range o.required {
 		if _, ok := v[f.name]; !ok {
-			return f.problem(missing, "is required")
+			err := f.problem(missing, "is required")
+			err.self = false
+			return err
 		}
 	}
 	if got, _ := v["type"].(string); o.constant != "" && got != o.constant {
-		return badRequest("%s has no type %q", o.name, got)
+		return wrongObject("%s has no type %q", o.name, got)
 	}
 	return o.checkActions(v)
 }
@@ -240,7 +246,7 @@ func (o *object) checkActions(v map[string]any) *apiError {
 	}
 	if len(set) > 1 {
 		sort.Strings(set)
-		return badRequest("%s must have one action, got %s", o.name, strings.Join(set, ", "))
+		return wrongObject("%s must have one action, got %s", o.name, strings.Join(set, ", "))
 	}
 	return nil
 }
@@ -289,9 +295,12 @@ const (
 
 // wording has Telegram's own words where it has some; what is not here is said in ours.
 var wording = map[string]string{
-	"text missing":                             "message text is empty",
-	"text short":                               "message text is empty",
-	"text long":                                "message is too long",
+	"sendMessage.text missing":                 "message text is empty",
+	"sendMessage.text short":                   "message text is empty",
+	"sendMessage.text long":                    "message is too long",
+	"editMessageText.text missing":             "message text is empty",
+	"editMessageText.text short":               "message text is empty",
+	"editMessageText.text long":                "message is too long",
 	"caption long":                             "message caption is too long",
 	"chat_id missing":                          "chat_id is empty",
 	"message_id missing":                       "message identifier is not specified",
@@ -317,10 +326,10 @@ var wording = map[string]string{
 func (f *field) problem(fault, format string, args ...any) *apiError {
 	for _, key := range []string{f.owner + "." + f.name + " " + fault, f.name + " " + fault} {
 		if w, ok := wording[key]; ok {
-			return badRequest("%s", w).plain()
+			return badRequest("%s", w)
 		}
 	}
-	return badRequest("parameter %q %s", f.name, fmt.Sprintf(format, args...))
+	return wrongField("parameter %q %s", f.name, fmt.Sprintf(format, args...))
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -18,13 +18,13 @@ type sentIDs struct {
 
 // userSends is POST /control/send.
 func (s *Server) userSends(in Send) (sentIDs, error) {
-	messages, photos, err := s.compose(in)
+	messages, shots, err := s.compose(in)
 	if err != nil {
 		return sentIDs{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.receive(in, messages, photos)
+	return s.receive(in, messages, shots)
 }
 
 // usersSend is POST /control/sends: many at once, for tests of load. It stops at the first that is wrong.
@@ -47,7 +47,7 @@ func (s *Server) usersSend(in struct {
 }
 
 // compose makes the messages of a Send, without those parts that need the world; photos go with the messages one by one.
-func (s *Server) compose(in Send) (messages []apiMessage, photos []storedFile, err error) {
+func (s *Server) compose(in Send) (messages []apiMessage, shots []shot, err error) {
 	if n := count(in.Text != "", in.Photos > 0, in.Sticker, in.Location, in.Voice, in.Contact, in.Poll); n != 1 {
 		return nil, nil, errors.New("expected one of text, photos, sticker, location, voice, contact and poll")
 	}
@@ -76,7 +76,7 @@ func (s *Server) compose(in Send) (messages []apiMessage, photos []storedFile, e
 		return messages, nil, nil
 	}
 	for i := range in.Photos {
-		photos = append(photos, snapshot(s.snapshots.Add(1), 320, 240))
+		shots = append(shots, snapshot(s.snapshots.Add(1)))
 		messages = append(messages, apiMessage{})
 		if i == 0 && in.Caption != "" {
 			messages[0].Caption, messages[0].CaptionIn = in.Caption, mergeEntities(in.Entities, findEntities(in.Caption))
@@ -85,7 +85,7 @@ func (s *Server) compose(in Send) (messages []apiMessage, photos []storedFile, e
 	if in.Photos == 0 {
 		messages = []apiMessage{{}}
 	}
-	return messages, photos, nil
+	return messages, shots, nil
 }
 
 func count(set ...bool) int {
@@ -138,7 +138,7 @@ func cutAt(units []uint16, start, limit int) int {
 }
 
 // receive puts a person's messages into the chat and hands the bot those it may see.
-func (s *Server) receive(in Send, messages []apiMessage, photos []storedFile) (sentIDs, error) {
+func (s *Server) receive(in Send, messages []apiMessage, shots []shot) (sentIDs, error) {
 	u, c, err := s.actor(in.UserID, in.ChatID)
 	if err != nil {
 		return sentIDs{}, err
@@ -156,7 +156,7 @@ func (s *Server) receive(in Send, messages []apiMessage, photos []storedFile) (s
 			return sentIDs{}, err
 		}
 	}
-	if len(photos) > 1 {
+	if len(shots) > 1 {
 		common.MediaGroup = s.world.albumID()
 	}
 	if c.user != nil {
@@ -165,8 +165,8 @@ func (s *Server) receive(in Send, messages []apiMessage, photos []storedFile) (s
 	var out sentIDs
 	for i, m := range messages {
 		m.From, m.Date, m.ReplyTo, m.ForwardOrigin, m.MediaGroup = common.From, common.Date, common.ReplyTo, common.ForwardOrigin, common.MediaGroup
-		if photos != nil {
-			m.Photo = []apiPhoto{s.world.files.add(photos[i]).photo()}
+		if shots != nil {
+			m.Photo = []apiPhoto{s.world.files.add(shots[i].small).photo(), s.world.files.add(shots[i].full).photo()}
 		}
 		s.addOther(in, &m)
 		kept := s.store(c, m)

@@ -22,6 +22,7 @@ func (s *Server) showState(w http.ResponseWriter, _ *http.Request) {
 		Phones:     append([]Phone{}, s.phones...),
 		Unanswered: s.callbacks.unanswered,
 		Pending:    len(s.queue.items),
+		Polling:    s.queue.poll != nil,
 	}
 	for _, u := range s.world.userOrder {
 		state.Users = append(state.Users, User{

@@ -15,6 +15,7 @@ type State struct {
 	Phones     []Phone `json:"phones"`
 	Unanswered int     `json:"unanswered"` // callback queries the bot has not answered
 	Pending    int     `json:"pending"`    // updates the bot has not confirmed
+	Polling    bool    `json:"polling"`    // a getUpdates waits for news
 }
 
 // Bot is the bot as its users see it.

@@ -19,12 +19,12 @@ type formatted struct {
 // cut, length checked, commands and mentions found. f is the rule of the text parameter.
 func formatText(f *field, text, parseMode string, given []Entity) (formatted, *apiError) {
 	if !utf8.ValidString(text) {
-		return formatted{}, badRequest("strings must be encoded in UTF-8").plain()
+		return formatted{}, badRequest("strings must be encoded in UTF-8")
 	}
 	out := formatted{text: strings.ReplaceAll(text, "\r", ""), entities: given}
 	if parseMode != "" {
 		if given != nil {
-			return formatted{}, badRequest("parse_mode and entities exclude each other").plain()
+			return formatted{}, badRequest("parse_mode and entities exclude each other")
 		}
 		var err *apiError
 		if out, err = parseMarkup(out.text, parseMode); err != nil {
@@ -39,7 +39,7 @@ func formatText(f *field, text, parseMode string, given []Entity) (formatted, *a
 		if text == "" {
 			return formatted{}, f.problem(tooShort, "is empty")
 		}
-		return formatted{}, badRequest("text must be non-empty").plain()
+		return formatted{}, badRequest("text must be non-empty")
 	}
 	if utf16Len(out.text) > f.max {
 		return formatted{}, f.problem(tooLong, "must have at most %d characters", f.max)
@@ -59,25 +59,25 @@ func checkEntities(text string, entities []Entity) *apiError {
 		end := e.Offset + e.Length
 		switch {
 		case e.Offset < 0 || e.Offset > len(units):
-			return badRequest("receive an entity with incorrect offset %d", e.Offset).plain()
+			return badRequest("receive an entity with incorrect offset %d", e.Offset)
 		case e.Offset == len(units):
-			return badRequest("entity begins after the end of the text at UTF-16 offset %d", e.Offset).plain()
+			return badRequest("entity begins after the end of the text at UTF-16 offset %d", e.Offset)
 		case e.Length <= 0:
-			return badRequest("receive an entity with incorrect length %d", e.Length).plain()
+			return badRequest("receive an entity with incorrect length %d", e.Length)
 		case end > len(units):
-			return badRequest("entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, end).plain()
+			return badRequest("entity beginning at UTF-16 offset %d ends after the end of the text at UTF-16 offset %d", e.Offset, end)
 		case insidePair(units, e.Offset):
-			return badRequest("entity begins in a middle of a UTF-16 symbol at UTF-16 offset %d", e.Offset).plain()
+			return badRequest("entity begins in a middle of a UTF-16 symbol at UTF-16 offset %d", e.Offset)
 		case insidePair(units, end):
-			return badRequest("entity beginning at UTF-16 offset %d ends in a middle of a UTF-16 symbol", e.Offset).plain()
+			return badRequest("entity beginning at UTF-16 offset %d ends in a middle of a UTF-16 symbol", e.Offset)
 		case i > 0 && entityOrder(entities[i-1], e) > 0:
-			return badRequest("entities must be sorted by offset, the longer first: number %d is not", i).plain()
+			return badRequest("entities must be sorted by offset, the longer first: number %d is not", i)
 		}
 		for len(open) > 0 && open[len(open)-1] <= e.Offset {
 			open = open[:len(open)-1]
 		}
 		if len(open) > 0 && end > open[len(open)-1] {
-			return badRequest("entity beginning at UTF-16 offset %d crosses the end of another", e.Offset).plain()
+			return badRequest("entity beginning at UTF-16 offset %d crosses the end of another", e.Offset)
 		}
 		open = append(open, end)
 		if err := e.checkFields(); err != nil {
@@ -94,12 +94,12 @@ func (e Entity) checkFields() *apiError {
 	}
 	for name, isSet := range set {
 		if only := entityFields()[name].onlyFor; isSet && only != e.Type {
-			return badRequest("can't parse MessageEntity: field %q is for %s only", name, only).plain()
+			return badRequest("can't parse MessageEntity: field %q is for %s only", name, only)
 		}
 	}
 	for kind, name := range map[string]string{"text_link": "url", "text_mention": "user", "custom_emoji": "custom_emoji_id"} {
 		if e.Type == kind && !set[name] {
-			return badRequest("can't parse MessageEntity: Can't find field %q", name).plain()
+			return badRequest("can't parse MessageEntity: Can't find field %q", name)
 		}
 	}
 	return nil

@@ -75,11 +75,11 @@ func (s *Server) attachPhoto(c *call, m *apiMessage, param, ref string) *apiErro
 	}
 	size, kind, decodeErr := image.DecodeConfig(bytes.NewReader(up.content))
 	if decodeErr != nil {
-		return badRequest("IMAGE_PROCESS_FAILED").plain()
+		return badRequest("IMAGE_PROCESS_FAILED")
 	}
 	w, h := size.Width, size.Height
 	if w+h > maxPhotoSides || w > h*maxPhotoRatio || h > w*maxPhotoRatio {
-		return badRequest("PHOTO_INVALID_DIMENSIONS").plain()
+		return badRequest("PHOTO_INVALID_DIMENSIONS")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,11 +115,11 @@ func (c *call) uploaded(param, ref string) (*upload, *apiError) {
 	up := c.files[param]
 	if name, ok := strings.CutPrefix(ref, "attach://"); ok {
 		if up = c.files[name]; up == nil {
-			return nil, badRequest("there is no part %q for attach://", name).plain()
+			return nil, badRequest("there is no part %q for attach://", name)
 		}
 	}
 	if up != nil && len(up.content) == 0 {
-		return nil, badRequest("file must be non-empty").plain()
+		return nil, badRequest("file must be non-empty")
 	}
 	return up, nil
 }
@@ -127,16 +127,16 @@ func (c *call) uploaded(param, ref string) (*upload, *apiError) {
 // storedAs finds a stored file by its id; the sandbox has no network, so a web address cannot be fetched.
 func (s *Server) storedAs(kind, id string) (*storedFile, *apiError) {
 	if strings.HasPrefix(id, "http://") || strings.HasPrefix(id, "https://") {
-		return nil, badRequest("failed to get HTTP URL content").plain()
+		return nil, badRequest("failed to get HTTP URL content")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := s.world.files.byID[id]
 	switch {
 	case f == nil:
-		return nil, badRequest("wrong file identifier/HTTP URL specified").plain()
+		return nil, badRequest("wrong file identifier/HTTP URL specified")
 	case f.kind != kind:
-		return nil, badRequest("can't use file of type %s as %s", f.kind, kind).plain()
+		return nil, badRequest("can't use file of type %s as %s", f.kind, kind)
 	}
 	return f, nil
 }
@@ -161,7 +161,7 @@ func (s *Server) getFile(c *call) (any, *apiError) {
 	defer s.mu.Unlock()
 	f := s.world.files.byID[c.text("file_id")]
 	if f == nil {
-		return nil, badRequest("invalid file_id").plain()
+		return nil, badRequest("invalid file_id")
 	}
 	return struct {
 		FileID   string `json:"file_id"`
@@ -198,17 +198,24 @@ func (f *storedFile) serve(w http.ResponseWriter) {
 	_, _ = w.Write(f.content) // the caller has gone: nothing to tell it
 }
 
-// snapshot makes the photo a user "took": a JPEG whose colours, and so whose hash, depend on n.
-func snapshot(n int64, width, height int) storedFile {
-	picture := image.NewRGBA(image.Rect(0, 0, width, height))
+// shot is the photo a user "took", in the two sizes Telegram makes of it.
+type shot struct{ small, full storedFile }
+
+// snapshot takes a photo whose colours, and so whose hash, depend on n.
+func snapshot(n int64) shot {
+	return shot{small: picture(n, 90, 67), full: picture(n, 320, 240)}
+}
+
+func picture(n int64, width, height int) storedFile {
+	canvas := image.NewRGBA(image.Rect(0, 0, width, height))
 	r, g, b := uint8(n*47%160), uint8(n*83%160), uint8(n*29%160)
 	for y := range height {
 		for x := range width {
-			picture.SetRGBA(x, y, color.RGBA{r + uint8(90*x/width), g + uint8(90*y/height), b + uint8(45*(x+y)/(width+height)), 255})
+			canvas.SetRGBA(x, y, color.RGBA{r + uint8(90*x/width), g + uint8(90*y/height), b + uint8(45*(x+y)/(width+height)), 255})
 		}
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 70}); err != nil { // into memory it cannot fail
+	if err := jpeg.Encode(&out, canvas, &jpeg.Options{Quality: 70}); err != nil { // into memory it cannot fail
 		panic(err)
 	}
 	return storedFile{kind: "photo", name: "photo.jpg", mime: "image/jpeg", content: out.Bytes(), width: width, height: height}

@@ -34,7 +34,7 @@ func (c *call) markup() (*inlineKeyboard, *apiError) {
 	for _, row := range *given.Inline {
 		for i := range row {
 			if row[i].Text == "" {
-				return nil, badRequest("inline keyboard button text must be non-empty").plain()
+				return nil, badRequest("inline keyboard button text must be non-empty")
 			}
 			if row[i].Copy != nil && row[i].Copy.Text == "" {
 				row[i].Copy = nil
@@ -55,11 +55,11 @@ func checkSizes[B any](rows [][]B) *apiError {
 	for _, row := range rows {
 		total += len(row)
 		if len(row) > maxButtonsInRow {
-			return badRequest("reply markup has %d buttons in a row: at most %d", len(row), maxButtonsInRow).plain()
+			return badRequest("reply markup has %d buttons in a row: at most %d", len(row), maxButtonsInRow)
 		}
 	}
 	if total > maxButtons {
-		return badRequest("reply markup is too long").plain()
+		return badRequest("reply markup is too long")
 	}
 	return nil
 }

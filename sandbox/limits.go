@@ -57,7 +57,7 @@ func (b *bucket) wait(now time.Time, r rate, n int) time.Duration {
 	if now.Before(b.usedAt) {
 		*b = bucket{}
 	}
-	return b.fullAt.Sub(now) - time.Duration(r.burst-min(n, r.burst))*r.each
+	return max(b.fullAt.Sub(now), 0) - time.Duration(r.burst-min(n, r.burst))*r.each
 }
 
 func (b *bucket) fill(now time.Time, r rate, n int) {

@@ -47,10 +47,10 @@ func (s *Server) answerCallbackQuery(c *call) (any, *apiError) {
 	defer s.mu.Unlock()
 	cb := s.callbacks.byID[c.text("callback_query_id")]
 	if cb == nil || cb.answered || s.clock.Now().Sub(cb.at) > answerableFor {
-		return nil, badRequest("query is too old and response timeout expired or query ID is invalid").plain()
+		return nil, badRequest("query is too old and response timeout expired or query ID is invalid")
 	}
 	if c.text("url") != "" {
-		return nil, badRequest("URL_INVALID").plain()
+		return nil, badRequest("URL_INVALID")
 	}
 	cb.answered, cb.text, cb.alert = true, c.text("text"), c.bool("show_alert")
 	s.callbacks.unanswered--

@@ -38,7 +38,7 @@ func (s *Server) getChatMember(c *call) (any, *apiError) {
 	u := s.world.users[id]
 	switch {
 	case u == nil:
-		return nil, badRequest("user not found").plain()
+		return nil, badRequest("user not found")
 	case !in.has(id):
 		return member(u.apiUser, "left"), nil
 	case in.isGroup() && in.members[0] == id:
@@ -52,7 +52,7 @@ func (s *Server) known(ref string) (*chat, *apiError) {
 	c, err := s.chat(ref)
 	if err == nil && c.user != nil {
 		if !c.user.started {
-			return nil, badRequest("chat not found").plain()
+			return nil, badRequest("chat not found")
 		}
 		return c, nil
 	}
@@ -67,7 +67,7 @@ func (s *Server) leaveChat(c *call) (any, *apiError) {
 		return nil, err
 	}
 	if !in.isGroup() {
-		return nil, badRequest("chat member status can't be changed in private chats").plain()
+		return nil, badRequest("chat member status can't be changed in private chats")
 	}
 	s.setBotStatus(in, s.bot, "left")
 	return yes, nil

@@ -64,7 +64,7 @@ func (s *Server) scopeKey(c *call) (string, *apiError) {
 	}
 	language := c.text("language_code")
 	if language != "" && (len(language) != 2 || strings.ToLower(language) != language) {
-		return "", badRequest("invalid language code specified").plain()
+		return "", badRequest("invalid language code specified")
 	}
 	key := language + " " + scope.Type
 	if scope.ChatID == nil {
@@ -79,7 +79,7 @@ func (s *Server) scopeKey(c *call) (string, *apiError) {
 		return "", err
 	}
 	if strings.HasPrefix(scope.Type, "chat_") && !in.isGroup() {
-		return "", badRequest("can't use specified scope in private chats").plain()
+		return "", badRequest("can't use specified scope in private chats")
 	}
 	return fmt.Sprintf("%s %d %d", key, in.ID, scope.UserID), nil
 }

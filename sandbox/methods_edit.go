@@ -26,7 +26,7 @@ func (s *Server) editMessageText(c *call) (any, *apiError) {
 	}
 	old := at.api
 	if old.Text == "" {
-		return nil, badRequest("there is no text in the message to edit").plain()
+		return nil, badRequest("there is no text in the message to edit")
 	}
 	if old.Text == t.text && sameEntities(old.Entities, t.entities) && old.Markup.same(k) {
 		return nil, notModified()
@@ -59,7 +59,7 @@ func (s *Server) editMessageReplyMarkup(c *call) (any, *apiError) {
 
 func notModified() *apiError {
 	return badRequest("message is not modified: specified new message content and reply markup are exactly the same " +
-		"as a current content and reply markup of the message").plain()
+		"as a current content and reply markup of the message")
 }
 
 // editable finds the bot's own message that an edit names.
@@ -75,10 +75,10 @@ func (s *Server) editable(c *call) (*chat, *stored, *apiError) {
 	}
 	at := in.find(c.int("message_id"))
 	if at == nil {
-		return nil, nil, badRequest("message to edit not found").plain()
+		return nil, nil, badRequest("message to edit not found")
 	}
 	if at.api.From == nil || at.api.From.ID != s.bot.ID {
-		return nil, nil, badRequest("message can't be edited").plain()
+		return nil, nil, badRequest("message can't be edited")
 	}
 	return in, at, nil
 }
@@ -95,11 +95,11 @@ func (s *Server) deleteMessage(c *call) (any, *apiError) {
 	at := in.find(c.int("message_id"))
 	switch {
 	case at == nil:
-		return nil, badRequest("message to delete not found").plain()
+		return nil, badRequest("message to delete not found")
 	case in.isGroup() && (at.api.From == nil || at.api.From.ID != s.bot.ID):
-		return nil, badRequest("message can't be deleted").plain()
+		return nil, badRequest("message can't be deleted")
 	case s.clock.Now().Sub(time.Unix(at.api.Date, 0)) > deletableFor:
-		return nil, badRequest("message can't be deleted for everyone").plain()
+		return nil, badRequest("message can't be deleted for everyone")
 	}
 	s.remove(in, at)
 	return yes, nil

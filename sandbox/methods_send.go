@@ -61,11 +61,13 @@ func (s *Server) sendMediaGroup(c *call) (any, *apiError) {
 	if err := c.decode("media", &media); err != nil {
 		return nil, err
 	}
+	for _, in := range media {
+		if in.Type != media[0].Type {
+			return nil, badRequest("%s can't be mixed with other media types", in.Type)
+		}
+	}
 	album := make([]apiMessage, len(media))
 	for i, in := range media {
-		if in.Type != media[0].Type {
-			return nil, badRequest("%s can't be mixed with other media types", in.Type).plain()
-		}
 		if err := s.albumItem(c, in, &album[i]); err != nil {
 			return nil, err
 		}
@@ -178,10 +180,10 @@ func (s *Server) replyTo(c *call, to *chat) (*apiMessage, *apiError) {
 		if reply.Anyway {
 			return nil, nil
 		}
-		return nil, badRequest("message to be replied not found").plain()
+		return nil, badRequest("message to be replied not found")
 	}
 	if !strings.Contains(m.api.Text+m.api.Caption, reply.Quote) {
-		return nil, badRequest("QUOTE_TEXT_INVALID").plain()
+		return nil, badRequest("QUOTE_TEXT_INVALID")
 	}
 	return m.api.asReplied(), nil
 }
@@ -192,7 +194,7 @@ func (s *Server) chat(ref string) (*chat, *apiError) {
 	if c := s.world.chats[id]; err == nil && c != nil {
 		return c, nil
 	}
-	return nil, badRequest("chat not found").plain()
+	return nil, badRequest("chat not found")
 }
 
 // reach finds a chat the bot may write to now.
@@ -212,7 +214,7 @@ func (s *Server) reach(ref string) (*chat, *apiError) {
 	}
 	switch {
 	case c.botStatus == "":
-		return nil, badRequest("chat not found").plain()
+		return nil, badRequest("chat not found")
 	case c.migratedTo != 0:
 		return nil, &apiError{code: 400, description: "Bad Request: group chat was upgraded to a supergroup chat", migratedTo: c.migratedTo}
 	case c.botStatus == "kicked":

@@ -206,8 +206,10 @@ func (p *params) attached(part string) bool {
 func (p *params) text(name string) string { return p.values[name].text }
 
 // int is the parameter as a number; check has made sure that it is one. Absent is 0.
-func (p *params) int(name string) int64 {
-	n, _ := strconv.ParseInt(p.values[name].text, 10, 64)
+func (p *params) int(name string) int64 { return p.values[name].int() }
+
+func (v value) int() int64 {
+	n, _ := strconv.ParseInt(v.text, 10, 64)
 	return n
 }
 

@@ -23,7 +23,7 @@ func parseMarkup(text, mode string) (formatted, *apiError) {
 	case "markdown", "markdownv2":
 		return formatted{}, &apiError{code: 501, description: "Not Implemented: parse_mode " + mode + " is not in the sandbox: send entities or HTML"}
 	}
-	return formatted{}, badRequest("unsupported parse_mode").plain()
+	return formatted{}, badRequest("unsupported parse_mode")
 }
 
 // htmlParser reads from left to right; open holds the tags not closed yet.
@@ -56,7 +56,7 @@ func (p *htmlParser) parse() (formatted, *apiError) {
 		}
 	}
 	if n := len(p.open); n > 0 {
-		return formatted{}, badRequest("can't parse entities: Can't find end tag corresponding to start tag %q", p.open[n-1].name).plain()
+		return formatted{}, badRequest("can't parse entities: Can't find end tag corresponding to start tag %q", p.open[n-1].name)
 	}
 	slices.SortStableFunc(p.done, entityOrder)
 	return formatted{p.out.String(), p.done}, nil
@@ -66,7 +66,7 @@ func (p *htmlParser) parse() (formatted, *apiError) {
 func (p *htmlParser) tag(at int) *apiError {
 	inside, rest, found := strings.Cut(p.rest, ">")
 	if !found {
-		return badRequest("can't parse entities: Unclosed start tag at byte offset %d", at).plain()
+		return badRequest("can't parse entities: Unclosed start tag at byte offset %d", at)
 	}
 	p.rest = rest
 	if name, ok := strings.CutPrefix(inside, "/"); ok {
@@ -76,7 +76,7 @@ func (p *htmlParser) tag(at int) *apiError {
 	name = strings.ToLower(name)
 	kind, ok := htmlTags[name]
 	if !ok {
-		return badRequest("can't parse entities: Unsupported start tag %q at byte offset %d", name, at).plain()
+		return badRequest("can't parse entities: Unsupported start tag %q at byte offset %d", name, at)
 	}
 	e := Entity{Type: kind, Offset: p.offset}
 	if name == "a" {
@@ -89,11 +89,11 @@ func (p *htmlParser) tag(at int) *apiError {
 func (p *htmlParser) close(name string, at int) *apiError {
 	n := len(p.open) - 1
 	if n < 0 {
-		return badRequest("can't parse entities: Unexpected end tag at byte offset %d", at).plain()
+		return badRequest("can't parse entities: Unexpected end tag at byte offset %d", at)
 	}
 	last := p.open[n]
 	if name != "" && name != last.name {
-		return badRequest("can't parse entities: Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", at, last.name, name).plain()
+		return badRequest("can't parse entities: Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\"", at, last.name, name)
 	}
 	p.open = p.open[:n]
 	last.entity.Length = p.offset - last.entity.Offset

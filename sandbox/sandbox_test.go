@@ -195,3 +195,10 @@ func texts(list []update) string {
 	}
 	return strings.TrimSuffix(out.String(), "|")
 }
+
+func decode(t *testing.T, raw string, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(raw), into); err != nil {
+		t.Fatalf("decode %s: %v", raw, err)
+	}
+}

@@ -135,7 +135,7 @@ func (s *Server) Close() {
 // ServeHTTP serves the Bot API, the control tree and the page.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
-	if rest, ok := strings.CutPrefix(path, "/bot"); ok && strings.Contains(rest, ":") {
+	if rest, ok := strings.CutPrefix(path, "/bot"); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
 		s.serveMethod(w, r, rest)
 	} else if rest, ok := strings.CutPrefix(path, "/file/bot"); ok {
 		s.serveFile(w, r, rest)

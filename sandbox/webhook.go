@@ -34,11 +34,11 @@ func (s *Server) setWebhook(c *call) (any, *apiError) {
 	}
 	to, parseErr := url.Parse(c.text("url"))
 	if parseErr != nil {
-		return nil, badRequest("bad webhook: invalid URL").plain()
+		return nil, badRequest("bad webhook: invalid URL")
 	}
 	loopback := slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, to.Hostname())
 	if c.text("url") != "" && to.Scheme != "https" && !(to.Scheme == "http" && loopback) {
-		return nil, badRequest("bad webhook: An HTTPS URL must be provided for webhook").plain()
+		return nil, badRequest("bad webhook: An HTTPS URL must be provided for webhook")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
