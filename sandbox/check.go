@@ -220,7 +220,7 @@ func (o *object) check(v map[string]any) *apiError {
 // button, and Telegram looks at the other action first.
 func dropEmptyCopyText(o *object, v map[string]any) {
 	c, _ := v["copy_text"].(map[string]any)
-	if text, ok := c["text"].(string); ok && text == "" && len(o.chosen(v)) != 1 {
+	if text, ok := c["text"].(string); ok && text == "" && len(o.chosen(v)) > 1 {
 		delete(v, "copy_text")
 	}
 }

@@ -50,7 +50,7 @@ func (s *Server) controlTree() http.Handler {
 	return mux
 }
 
-// control makes a handler of a function from a JSON body to an answer. The function runs with the lock held.
+// control makes a handler of a function from a JSON body to an answer. The function takes the server's lock itself.
 func control[In, Out any](act func(In) (Out, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in In

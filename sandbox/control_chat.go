@@ -249,7 +249,7 @@ func (s *Server) visible(c *chat, m *apiMessage) bool {
 	if c.user != nil {
 		return true
 	}
-	if c.botStatus != "member" {
+	if !c.hasBot() {
 		return false
 	}
 	if s.privacyOff || m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.ID == s.bot.ID {
@@ -301,7 +301,7 @@ func (s *Server) userEdits(in Edit) (nothing, error) {
 		return nothing{}, errors.New("text is the same as before: expected a change")
 	}
 	s.replace(c, at, edited)
-	if at.seen || s.visible(c, at.api) {
+	if c.hasBot() && (at.seen || s.visible(c, at.api)) {
 		at.seen = true
 		s.push("edited_message", at.api)
 	}
@@ -318,6 +318,9 @@ func (s *Server) userPresses(in Press) (map[string]string, error) {
 	u, c, err := s.actor(in.UserID, in.ChatID)
 	if err != nil {
 		return nil, err
+	}
+	if !c.hasBot() {
+		return nil, fmt.Errorf("the bot is not in chat %d: expected /control/join before", c.ID)
 	}
 	at := c.find(in.MessageID)
 	if at == nil {

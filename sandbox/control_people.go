@@ -60,7 +60,7 @@ func (s *Server) makeGroup(in struct {
 // service stores a message about the chat itself; a bot in the chat sees those whatever its privacy.
 func (s *Server) service(c *chat, m apiMessage) {
 	kept := s.store(c, m)
-	if c.botStatus == "member" {
+	if c.hasBot() {
 		kept.seen = true
 		s.push("message", kept.api)
 	}

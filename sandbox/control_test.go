@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -342,5 +343,120 @@ func TestProcess(t *testing.T) {
 	}
 	if w.client.Process(ctx, "explode") == nil {
 		t.Error("the process did explode")
+	}
+}
+
+func TestState(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	if err := w.client.Phones(ctx, sandbox.Phone{UserID: w.limei, Title: "村干部 李梅", Hint: "普法 320人"}); err != nil {
+		t.Fatal(err)
+	}
+	w.ok("setMyCommands", `{"commands":[{"command":"week","description":"本周"}]}`, nil)
+	got := must(w.client.State(ctx))
+	want := sandbox.State{
+		Now: monday, Bot: sandbox.Bot{ID: 7001, Username: "huibao_bot", FirstName: "汇报"},
+		Users: []sandbox.User{{ID: 11, FirstName: "李梅", Username: "limei", Started: true}, {ID: 12, FirstName: "王芳"}},
+		Chats: []sandbox.Chat{
+			{ID: 11, Type: "private", Title: "李梅", Members: []int64{11, 7001}},
+			{ID: 12, Type: "private", Title: "王芳", Members: []int64{12, 7001}},
+		},
+		Process: "none", Phones: []sandbox.Phone{{UserID: 11, Title: "村干部 李梅", Hint: "普法 320人"}}, Pending: 1,
+	}
+	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+		t.Errorf("the state is %+v\nwant %+v", got, want)
+	}
+	if menu := must(w.client.Commands(ctx, w.limei)); len(menu) != 1 || menu[0].Command != "week" {
+		t.Errorf("the menu is %v", menu)
+	}
+}
+
+func TestTokenIsInNoAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.ok("sendMessage", `{"chat_id":11,"text":"好"}`, nil)
+	w.call("sendMessage", `{"chat_id":99}`)
+	must(w.client.Send(t.Context(), sandbox.Send{UserID: w.limei, Photos: 1}))
+	for _, path := range []string{"state", "messages?chat_id=11", "calls", "callbacks", "commands?user_id=11", "clock"} {
+		if body := download(t, w.url+"/control/"+path); strings.Contains(body, "sandbox-secret") || !strings.HasPrefix(strings.Trim(body, "[]"), "{") && body != "[]" {
+			t.Errorf("/control/%s: %s", path, body)
+		}
+	}
+	calls := must(w.client.Calls(t.Context(), 0))
+	if len(calls) != 2 || calls[0].Params["text"] != "好" || calls[0].ChatID != 11 || calls[1].OK || !strings.Contains(calls[1].Error, "message text is empty") {
+		t.Errorf("calls: %+v", calls)
+	}
+}
+
+func TestCallLogKeepsTheLast(t *testing.T) {
+	w := newWorld(t, func(o *sandbox.Options) { o.CallsKept = 3 })
+	for range 5 {
+		w.ok("getMe", `{}`, nil)
+	}
+	if calls := must(w.client.Calls(t.Context(), 0)); len(calls) != 3 || calls[0].N != 3 || calls[2].N != 5 {
+		t.Errorf("calls: %+v", calls)
+	}
+}
+
+func TestClockStream(t *testing.T) {
+	w := newWorld(t)
+	resp := must(http.Get(w.url + "/control/clock/stream"))
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	next := func() string {
+		for lines.Scan() {
+			if lines.Text() != "" {
+				return lines.Text()
+			}
+		}
+		return "the stream ended"
+	}
+	if got := next(); got != `data: {"offset_ms":0,"frozen_at":"2026-03-09T02:00:00Z"}` {
+		t.Errorf("at once: %s", got)
+	}
+	w.clock.Freeze(false)
+	if got := next(); got != `data: {"offset_ms":0,"frozen_at":null}` {
+		t.Errorf("after the thaw: %s", got)
+	}
+	w.clock.Advance(time.Hour)
+	if got := next(); got != `data: {"offset_ms":3600000,"frozen_at":null}` {
+		t.Errorf("after an hour: %s", got)
+	}
+}
+
+// Everyone at once: every message arrives once and in the order of its chat.
+func TestManyAtOnce(t *testing.T) {
+	w := newWorld(t, func(o *sandbox.Options) { o.PrivacyOff = true })
+	w.drain()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	const people, each = 8, 40
+	var wg sync.WaitGroup
+	for i := range people {
+		id := must(w.client.User(ctx, sandbox.User{ID: int64(100 + i), FirstName: fmt.Sprint(i)}))
+		wg.Go(func() {
+			for n := range each {
+				must(w.client.Say(ctx, id, fmt.Sprint(n)))
+				w.ok("sendMessage", fmt.Sprintf(`{"chat_id":%d,"text":"收到%d"}`, id, n), nil)
+			}
+		})
+	}
+	listening := make(chan struct{})
+	go func() {
+		_ = w.client.Events(ctx, func() (bool, error) { close(listening); return false, nil }, func([]byte) (bool, error) { return false, nil })
+	}()
+	<-listening
+	next, offset := map[int64]int{}, int64(0)
+	for got := 0; got < people*each; {
+		for _, u := range w.updates(fmt.Sprintf(`{"offset":%d,"timeout":5}`, offset)) {
+			if u.Message.Text != fmt.Sprint(next[u.Message.Chat.ID]) || u.ID < offset {
+				t.Fatalf("chat %d: %s after %d messages", u.Message.Chat.ID, u.Message.Text, next[u.Message.Chat.ID])
+			}
+			next[u.Message.Chat.ID]++
+			offset, got = u.ID+1, got+1
+		}
+	}
+	wg.Wait()
+	if n := len(must(w.client.Messages(ctx, 100, 0))); n != 2*each {
+		t.Errorf("chat 100 has %d messages", n)
 	}
 }

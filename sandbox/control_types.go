@@ -149,8 +149,11 @@ type Callback struct {
 	Alert     bool   `json:"alert,omitempty"`
 }
 
-// Command is a line of the bot's menu.
-type Command = botCommand
+// Command is a line of the bot's menu, a BotCommand.
+type Command struct {
+	Command     string `json:"command"` // without the slash
+	Description string `json:"description"`
+}
 
 // Call is a call of the Bot API as it was made; the token is not in it.
 type Call struct {

@@ -6,11 +6,7 @@ import (
 	"strings"
 )
 
-type botCommand struct {
-	Command     string `json:"command"`
-	Description string `json:"description"`
-}
-
+// commandScope is a BotCommandScope of any type.
 type commandScope struct {
 	Type   string `json:"type"`
 	ChatID any    `json:"chat_id"`
@@ -18,7 +14,7 @@ type commandScope struct {
 }
 
 func (s *Server) setMyCommands(c *call) (any, *apiError) {
-	var list []botCommand
+	var list []Command
 	if err := c.decode("commands", &list); err != nil {
 		return nil, err
 	}
@@ -42,7 +38,7 @@ func (s *Server) getMyCommands(c *call) (any, *apiError) {
 	if list := s.commands[key]; list != nil {
 		return list, nil
 	}
-	return []botCommand{}, nil
+	return []Command{}, nil
 }
 
 func (s *Server) deleteMyCommands(c *call) (any, *apiError) {
@@ -85,7 +81,7 @@ func (s *Server) scopeKey(c *call) (string, *apiError) {
 }
 
 // commandsFor is the menu a user sees in the private chat with the bot: the narrowest list that was set.
-func (s *Server) commandsFor(userID int64) []botCommand {
+func (s *Server) commandsFor(userID int64) []Command {
 	for _, language := range []string{"zh", ""} {
 		for _, key := range []string{fmt.Sprintf("%s chat %d 0", language, userID), language + " all_private_chats", language + " default"} {
 			if list := s.commands[key]; len(list) > 0 {
@@ -93,5 +89,5 @@ func (s *Server) commandsFor(userID int64) []botCommand {
 			}
 		}
 	}
-	return []botCommand{}
+	return []Command{}
 }

@@ -26,7 +26,6 @@ var botAPI = sync.OnceValue(func() *rules {
 
 // rules is botapi.json made fast: every name resolved, every limit read out of its sentence.
 type rules struct {
-	version string
 	methods map[string]*method // by name in lower case: Telegram does not mind the case of a method
 	others  map[string]bool    // methods of the Bot API that are not in the sandbox, in lower case
 	kinds   map[string]bool    // kinds of update, e.g. "edited_message"
@@ -126,7 +125,6 @@ type apiType struct {
 
 func compileRules(raw []byte) (*rules, error) {
 	var api struct {
-		Version      string               `json:"version"`
 		Methods      map[string]apiMethod `json:"methods"`
 		Types        map[string]apiType   `json:"types"`
 		OtherMethods []string             `json:"other_methods"`
@@ -136,7 +134,7 @@ func compileRules(raw []byte) (*rules, error) {
 		return nil, fmt.Errorf("decode: %w", err)
 	}
 	c := compiler{types: api.Types, done: make(map[string]*object)}
-	r := &rules{version: api.Version, methods: make(map[string]*method), others: make(map[string]bool), kinds: make(map[string]bool)}
+	r := &rules{methods: make(map[string]*method), others: make(map[string]bool), kinds: make(map[string]bool)}
 	for name, m := range api.Methods {
 		o := &object{name: name}
 		if err := c.fill(o, m.Fields); err != nil {

@@ -62,7 +62,7 @@ type Server struct {
 	hook      *webhook
 	hookPause time.Duration
 	callbacks callbacks
-	commands  map[string][]botCommand
+	commands  map[string][]Command
 	limits    sendLimits
 	faults    map[string][]*Fault
 	calls     callLog
@@ -98,7 +98,7 @@ func New(o Options) *Server {
 		queue:      updateQueue{next: either(o.FirstUpdateID, 100000001)},
 		hookPause:  either(o.WebhookPause, time.Second),
 		callbacks:  newCallbacks(),
-		commands:   make(map[string][]botCommand),
+		commands:   make(map[string][]Command),
 		limits:     sendLimits{on: o.Limits},
 		faults:     make(map[string][]*Fault),
 		calls:      newCallLog(either(o.CallsKept, 10000)),

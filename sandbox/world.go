@@ -141,6 +141,9 @@ func (c *chat) has(userID int64) bool {
 	return slices.Contains(c.members, userID)
 }
 
+// hasBot says whether the bot gets updates from the chat.
+func (c *chat) hasBot() bool { return c.user != nil || c.botStatus == "member" }
+
 // touched counts a change and wakes those who wait for one.
 func (c *chat) touched() {
 	c.version++
