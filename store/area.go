@@ -1,0 +1,184 @@
+package store
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"huibao/report"
+)
+
+const selectAreas = `
+SELECT id, COALESCE(parent_id, 0), COALESCE(code, ''), name, short, COALESCE(merged_into, 0) FROM areas ORDER BY id`
+
+func (v *View) loadAreas() ([]report.Area, error) {
+	return collect(v.query(selectAreas), func(scan scanner) (a report.Area, err error) {
+		var short []byte
+		if err := scan(&a.ID, &a.Parent, &a.Code, &a.Name, &short, &a.MergedInto); err != nil {
+			return report.Area{}, err
+		}
+		return a, json.Unmarshal(short, &a.Short)
+	})
+}
+
+// Diff says what an import changes: a sentence for each row that is new or different.
+type Diff struct {
+	Added, Changed, Unchanged int
+	Lines                     []string
+}
+
+func (d *Diff) added(format string, args ...any) {
+	d.Added++
+	d.Lines = append(d.Lines, "new: "+fmt.Sprintf(format, args...))
+}
+
+func (d *Diff) changed(format string, args ...any) {
+	d.Changed++
+	d.Lines = append(d.Lines, "changed: "+fmt.Sprintf(format, args...))
+}
+
+const upsertArea = `
+INSERT INTO areas(id, parent_id, code, name, short, merged_into) VALUES($1, $2, $3, $4, $5, $6)
+ON CONFLICT(id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, short = excluded.short, merged_into = excluded.merged_into`
+
+// ImportAreas adds areas and changes those that are known by their code; areas that are not in rows stay. Parents and
+// successors in rows are ids of rows. An area that has a successor keeps it where its row names none. Where areas move
+// or merge, the totals of months follow; facts never do.
+func (tx *Tx) ImportAreas(rows []report.Area) (Diff, error) {
+	known, err := tx.Areas()
+	if err != nil {
+		return Diff{}, err
+	}
+	next, diff, err := mergeAreas(known, rows)
+	if err != nil {
+		return Diff{}, fmt.Errorf("import areas: %w", err)
+	}
+	if diff.Added+diff.Changed == 0 {
+		return diff, nil
+	}
+	tree, err := report.NewAreas(next)
+	if err != nil {
+		return Diff{}, fmt.Errorf("import areas: %w", err)
+	}
+	if err := tx.keepAreas(tree); err != nil {
+		return Diff{}, fmt.Errorf("import areas: %w", err)
+	}
+	return diff, tx.changedReference()
+}
+
+// mergeAreas gives the areas as they will be: the known ones with their ids, changed as rows say, then the new ones.
+func mergeAreas(known *report.Areas, rows []report.Area) ([]report.Area, Diff, error) {
+	next := slices.Clone(known.All())
+	ids := map[int64]int64{} // of rows, to our own
+	var newest int64
+	for _, a := range next {
+		newest = max(newest, a.ID)
+	}
+	for _, row := range rows {
+		if row.Code == "" {
+			return nil, Diff{}, fmt.Errorf("area %s has no code, which an area is known by", row.Name)
+		}
+		if a, ok := known.ByCode(row.Code); ok {
+			ids[row.ID] = a.ID
+			continue
+		}
+		newest++
+		ids[row.ID] = newest
+		next = append(next, report.Area{ID: newest, Code: row.Code})
+	}
+	var diff Diff
+	at := map[int64]int{}
+	for i, a := range next {
+		at[a.ID] = i
+	}
+	for _, row := range rows {
+		a := &next[at[ids[row.ID]]]
+		old := *a
+		a.Parent, a.Name, a.Short = ids[row.Parent], row.Name, row.Short
+		a.MergedInto = cmp.Or(ids[row.MergedInto], a.MergedInto)
+		switch {
+		case old.Name == "":
+			diff.added("%s %s", a.Code, a.Name)
+		case old.Name != a.Name || old.Parent != a.Parent || old.MergedInto != a.MergedInto || !slices.Equal(old.Short, a.Short):
+			diff.changed("%s %s", a.Code, a.Name)
+		default:
+			diff.Unchanged++
+		}
+	}
+	return next, diff, nil
+}
+
+const (
+	deletePaths = `
+DELETE FROM area_paths`
+	insertPath = `
+INSERT INTO area_paths(ancestor, leaf) VALUES($1, $2)`
+)
+
+// keepAreas writes the tree and the paths made from it. Parents and successors are written before those that name them.
+func (tx *Tx) keepAreas(tree *report.Areas) error {
+	list := slices.Clone(tree.All())
+	slices.SortStableFunc(list, func(a, b report.Area) int { return cmp.Compare(a.Level, b.Level) })
+	for _, withSuccessor := range []bool{false, true} {
+		for _, a := range list {
+			if withSuccessor && a.MergedInto == 0 {
+				continue
+			}
+			successor := a.MergedInto
+			if !withSuccessor {
+				successor = 0
+			}
+			if err := tx.keepArea(a, successor); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.keepPaths(tree)
+}
+
+func (tx *Tx) keepArea(a report.Area, successor int64) error {
+	short, err := json.Marshal(a.Short)
+	if err == nil {
+		_, err = tx.exec(upsertArea, a.ID, orNull(a.Parent), orNull(a.Code), a.Name, string(short), orNull(successor))
+	}
+	if err != nil {
+		return fmt.Errorf("keep area %s %s: %w", a.Code, a.Name, err)
+	}
+	return nil
+}
+
+func (tx *Tx) keepPaths(tree *report.Areas) error {
+	if _, err := tx.exec(deletePaths); err != nil {
+		return fmt.Errorf("replace the paths: %w", err)
+	}
+	for _, a := range tree.All() {
+		for _, ancestor := range tree.Ancestors(a.ID) {
+			if _, err := tx.exec(insertPath, ancestor, a.ID); err != nil {
+				return fmt.Errorf("keep the path from area %d to %d: %w", a.ID, ancestor, err)
+			}
+		}
+	}
+	return tx.remakeMonths()
+}
+
+const (
+	deleteMonths = `
+DELETE FROM tally_months`
+	insertMonths = `
+INSERT INTO tally_months(area_id, year, line_id, month, value, approx, events)
+SELECT p.ancestor, CAST(substr(d.day, 1, 4) AS INTEGER), d.line_id, substr(d.day, 1, 7) || '-01', SUM(d.value), SUM(d.approx), SUM(d.events)
+FROM tally_days d JOIN area_paths p ON p.leaf = d.area_id
+GROUP BY 1, 2, 3, 4`
+)
+
+// remakeMonths sums the fine grain up to the coarse one, along the paths as they are now.
+func (tx *Tx) remakeMonths() error {
+	if _, err := tx.exec(deleteMonths); err != nil {
+		return fmt.Errorf("remake the totals of months: %w", err)
+	}
+	if _, err := tx.exec(insertMonths); err != nil {
+		return fmt.Errorf("remake the totals of months: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Update is one raw update as it came from Telegram, masked.
+type Update struct {
+	ID   int64 // Telegram's update_id
+	Chat int64 // Telegram's id of the chat, 0 where there is none
+	Body []byte
+	Bad  string // why it cannot be read: it is kept but never processed; empty for most
+}
+
+const insertUpdate = `
+INSERT INTO inbox(update_id, hash, tg_chat, body, at, state, error) VALUES($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT(update_id, hash) DO NOTHING`
+
+// Receive adds a batch of updates to the inbox, in one transaction and in their order. An update that is there already is
+// not added again; stored counts the others. Once it gives nil the batch may be confirmed to Telegram.
+func (db *DB) Receive(ctx context.Context, batch []Update) (stored int, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		for _, u := range batch {
+			state := "new"
+			if u.Bad != "" {
+				state = "dead"
+			}
+			hash := sha256.Sum256(u.Body)
+			n, err := tx.exec(insertUpdate, u.ID, hash[:], u.Chat, u.Body, ms(tx.now), state, u.Bad)
+			if err != nil {
+				return fmt.Errorf("receive update %d: %w", u.ID, err)
+			}
+			stored += int(n)
+		}
+		tx.received = stored > 0
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return stored, nil
+}
+
+// InboxRow is an update waiting in the inbox.
+type InboxRow struct {
+	Seq, UpdateID int64
+	Chat          int64 // Telegram's id of the chat, 0 where there is none
+	Body          []byte
+	At            time.Time // when it was received
+}
+
+const (
+	selectWaiting = `
+SELECT seq, update_id, tg_chat, body, at FROM inbox WHERE state = 'new' ORDER BY seq LIMIT $1`
+	updateDead = `
+UPDATE inbox SET state = 'dead', error = $1 WHERE seq = $2`
+	updateDone = `
+UPDATE inbox SET state = 'done' WHERE state = 'new' AND seq <= $1`
+)
+
+// longestError bounds what is kept of an error: a stack can be long.
+const longestError = 4000
+
+// Process handles the next rows of the inbox, at most limit of them, in their order and in one transaction; n counts them.
+//
+// Each row has its own savepoint. Where handle fails or panics, what it did for this row is undone, the row is kept as
+// dead with its error, and dead is called with it, in a savepoint too; the rows after it go on. A failure of the
+// database undoes everything and is returned as ErrUnavailable: the rows stay as they were and the same call may be
+// repeated.
+func (db *DB) Process(ctx context.Context, limit int, handle func(*Tx, InboxRow) error, dead func(*Tx, InboxRow, error) error) (n int, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		rows, err := tx.waiting(limit)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, row := range rows {
+			if err := tx.process(row, handle, dead); err != nil {
+				return err
+			}
+		}
+		n = len(rows)
+		if _, err := tx.exec(updateDone, rows[n-1].Seq); err != nil {
+			return fmt.Errorf("mark inbox rows as done: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+func (tx *Tx) waiting(limit int) ([]InboxRow, error) {
+	rows, err := collect(tx.query(selectWaiting, limit), func(scan scanner) (r InboxRow, err error) {
+		var at int64
+		err = scan(&r.Seq, &r.UpdateID, &r.Chat, &r.Body, &at)
+		r.At = tx.db.timeOf(at)
+		return r, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the inbox: %w", err)
+	}
+	return rows, nil
+}
+
+func (tx *Tx) process(row InboxRow, handle func(*Tx, InboxRow) error, dead func(*Tx, InboxRow, error) error) error {
+	cause := tx.attempt(func() error { return handle(tx, row) })
+	if cause == nil || errors.Is(cause, ErrUnavailable) {
+		return cause
+	}
+	text := cause.Error()
+	if _, err := tx.exec(updateDead, text[:min(len(text), longestError)], row.Seq); err != nil {
+		return fmt.Errorf("keep inbox row %d as dead: %w", row.Seq, err)
+	}
+	err := tx.attempt(func() error { return dead(tx, row, cause) })
+	if err != nil && !errors.Is(err, ErrUnavailable) {
+		tx.db.log.Error("nobody could be told of a dead inbox row", "inbox", row.Seq, "error", err)
+		return nil
+	}
+	return err
+}
+
+// The newest row stays, so that numbers of rows are never used again.
+const deleteDone = `
+DELETE FROM inbox WHERE state = 'done' AND at < $1 AND seq < (SELECT MAX(seq) FROM inbox)`
+
+// PruneInbox forgets rows that were handled and came before that time. Dead rows stay.
+func (db *DB) PruneInbox(ctx context.Context, before time.Time) (pruned int, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		n, err := tx.exec(deleteDone, ms(before))
+		pruned = int(n)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("prune the inbox: %w", err)
+	}
+	return pruned, nil
+}
+
+// InboxCounts says how the inbox stands.
+type InboxCounts struct {
+	Waiting, Dead int
+	Oldest        time.Time // when the oldest waiting row was received; zero where none waits
+}
+
+const countInbox = `
+SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'new'),
+  (SELECT COUNT(*) FROM inbox WHERE state = 'dead'),
+  COALESCE((SELECT at FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1), 0)`
+
+// InboxCounts counts the rows of the inbox that wait and that are dead.
+func (v *View) InboxCounts() (InboxCounts, error) {
+	var c InboxCounts
+	var oldest int64
+	if _, err := v.query(countInbox).one(&c.Waiting, &c.Dead, &oldest); err != nil {
+		return InboxCounts{}, fmt.Errorf("count the inbox: %w", err)
+	}
+	c.Oldest = v.db.timeOf(oldest)
+	return c, nil
+}

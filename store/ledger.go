@@ -1,0 +1,173 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"huibao/report"
+)
+
+const (
+	insertFact = `
+INSERT INTO facts(report_id, rev, at, day, area_id, org_id, line_id, value, approx, events)
+VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	postDays = `
+INSERT INTO tally_days(area_id, day, line_id, value, approx, events)
+SELECT f.area_id, f.day, f.line_id, SUM(f.value), SUM(f.approx), SUM(f.events)
+FROM facts f WHERE f.report_id = $1 AND f.rev = $2
+GROUP BY f.area_id, f.day, f.line_id
+ON CONFLICT(area_id, day, line_id) DO UPDATE SET value = tally_days.value + excluded.value,
+  approx = tally_days.approx + excluded.approx, events = tally_days.events + excluded.events`
+	postMonths = `
+INSERT INTO tally_months(area_id, year, line_id, month, value, approx, events)
+SELECT p.ancestor, CAST(substr(f.day, 1, 4) AS INTEGER), f.line_id, substr(f.day, 1, 7) || '-01', SUM(f.value), SUM(f.approx), SUM(f.events)
+FROM facts f JOIN area_paths p ON p.leaf = f.area_id WHERE f.report_id = $1 AND f.rev = $2
+GROUP BY 1, 2, 3, 4
+ON CONFLICT(area_id, year, line_id, month) DO UPDATE SET value = tally_months.value + excluded.value,
+  approx = tally_months.approx + excluded.approx, events = tally_months.events + excluded.events`
+)
+
+// post adds the facts of a revision to the ledger and to both grains of its tallies. Nothing else does.
+func (tx *Tx) post(r report.Report, facts []report.Fact) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	for _, f := range facts {
+		line, err := tx.line(f.Key)
+		if err != nil {
+			return err
+		}
+		_, err = tx.exec(insertFact, f.Report, f.Rev, ms(tx.now), f.Day, f.Area, f.Org, line, f.Value, f.Approx, f.Events)
+		if err != nil {
+			return fmt.Errorf("post to the ledger: %w", err)
+		}
+	}
+	if _, err := tx.exec(postDays, r.ID, r.Rev); err != nil {
+		return fmt.Errorf("tally the days: %w", err)
+	}
+	if _, err := tx.exec(postMonths, r.ID, r.Rev); err != nil {
+		return fmt.Errorf("tally the months: %w", err)
+	}
+	return nil
+}
+
+// lineBook knows the lines of committed transactions, so that a fact costs no look-up. Lines are only ever added.
+type lineBook struct {
+	mu   sync.RWMutex
+	ids  map[report.Key]int64
+	keys map[int64]report.Key
+}
+
+func newLineBook() *lineBook {
+	return &lineBook{ids: map[report.Key]int64{}, keys: map[int64]report.Key{}}
+}
+
+func (b *lineBook) id(k report.Key) (int64, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	id, ok := b.ids[k]
+	return id, ok
+}
+
+func (b *lineBook) key(id int64) (report.Key, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	k, ok := b.keys[id]
+	return k, ok
+}
+
+func (b *lineBook) add(lines map[report.Key]int64) {
+	if len(lines) == 0 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k, id := range lines {
+		b.ids[k], b.keys[id] = id, k
+	}
+}
+
+const (
+	insertLine = `
+INSERT INTO lines(activity, measure, label, unit, part) VALUES($1, $2, $3, $4, $5)
+ON CONFLICT(activity, measure, label, unit, part) DO NOTHING`
+	selectLineID = `
+SELECT id FROM lines WHERE activity = $1 AND measure = $2 AND label = $3 AND unit = $4 AND part = $5`
+)
+
+// line gives the id of what a number counts.
+func (tx *Tx) line(k report.Key) (int64, error) {
+	if id, ok := tx.db.lines.id(k); ok {
+		return id, nil
+	}
+	if id, ok := tx.newLines[k]; ok {
+		return id, nil
+	}
+	var id int64
+	_, err := tx.exec(insertLine, k.Activity, k.Measure, k.Label, k.Unit, flag(k.Part))
+	if err == nil {
+		_, err = tx.query(selectLineID, k.Activity, k.Measure, k.Label, k.Unit, flag(k.Part)).one(&id)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("name a line of the ledger: %w", err)
+	}
+	if tx.newLines == nil {
+		tx.newLines = map[report.Key]int64{}
+	}
+	tx.newLines[k] = id
+	return id, nil
+}
+
+const selectLine = `
+SELECT activity, measure, label, unit, part FROM lines WHERE id = $1`
+
+// key gives what a line counts. Where the book does not know it, it is not added to it: it may not be committed.
+func (v *View) key(line int64) (k report.Key, err error) {
+	if k, ok := v.db.lines.key(line); ok {
+		return k, nil
+	}
+	found, err := v.query(selectLine, line).one(&k.Activity, &k.Measure, &k.Label, &k.Unit, &k.Part)
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return report.Key{}, fmt.Errorf("line %d of the ledger: %w", line, err)
+	}
+	return k, nil
+}
+
+const selectFacts = `
+SELECT f.seq, f.at, f.report_id, f.rev, f.day, f.area_id, f.org_id, l.activity, l.measure, l.label, l.unit, l.part, f.value, f.approx, f.events
+FROM facts f JOIN lines l ON l.id = f.line_id WHERE f.seq > $1 ORDER BY f.seq`
+
+// Facts gives the ledger line by line, in the order it was posted, from the one after position after. An error of yield
+// ends it and is returned.
+func (v *View) Facts(after int64, yield func(seq int64, at time.Time, f report.Fact) error) error {
+	c := v.query(selectFacts, after)
+	err := c.each(func() error {
+		var seq, at int64
+		var f report.Fact
+		err := c.rows.Scan(&seq, &at, &f.Report, &f.Rev, &f.Day, &f.Area, &f.Org, &f.Activity, &f.Measure, &f.Label, &f.Unit, &f.Part,
+			&f.Value, &f.Approx, &f.Events)
+		if err != nil {
+			return err
+		}
+		return yield(seq, v.db.timeOf(at), f)
+	})
+	if err != nil {
+		return fmt.Errorf("read the ledger: %w", err)
+	}
+	return nil
+}
+
+const selectPosition = `
+SELECT COALESCE(MAX(seq), 0) FROM facts`
+
+// LedgerPosition gives the number of the latest line of the ledger, 0 for an empty one.
+func (v *View) LedgerPosition() (position int64, err error) {
+	if _, err := v.query(selectPosition).one(&position); err != nil {
+		return 0, fmt.Errorf("read the ledger's position: %w", err)
+	}
+	return position, nil
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"huibao/report"
+)
+
+// Role is what a member may do in an area and all that lies below it.
+type Role string
+
+// The roles.
+const (
+	Cadre      Role = "cadre"      // reports
+	Supervisor Role = "supervisor" // gets digests
+	Admin      Role = "admin"      // invites people and sets things up
+)
+
+// Membership is a role in an area, from a time on.
+type Membership struct {
+	Area  int64
+	Role  Role
+	Since time.Time
+	Until time.Time // zero: with no end
+}
+
+// Member is a person who may use the bot, or might once.
+type Member struct {
+	ID          int64
+	TgUser      int64 // Telegram's id of the person, also of their private chat
+	Name        string
+	Joined      time.Time
+	Memberships []Membership // those that hold now, the oldest first; none: may not use the bot
+}
+
+const selectMemberByTelegram = `
+SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
+FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
+WHERE m.tg_user = $2 ORDER BY m.id, s.since, s.area_id, s.role`
+
+// MemberByTelegram gives the member with that id of Telegram; ok is false where there never was one.
+func (v *View) MemberByTelegram(tgUser int64) (m Member, ok bool, err error) {
+	list, err := v.members(v.query(selectMemberByTelegram, ms(v.now), tgUser))
+	if err != nil {
+		return Member{}, false, fmt.Errorf("member with Telegram id %d: %w", tgUser, err)
+	}
+	if len(list) == 0 {
+		return Member{}, false, nil
+	}
+	return list[0], true, nil
+}
+
+// members puts the rows of members and their memberships together.
+func (v *View) members(c cursor) ([]Member, error) {
+	var list []Member
+	err := c.each(func() error {
+		var m Member
+		var s Membership
+		var joined, since, until int64
+		if err := c.rows.Scan(&m.ID, &m.TgUser, &m.Name, &joined, &s.Area, &s.Role, &since, &until); err != nil {
+			return err
+		}
+		if n := len(list); n == 0 || list[n-1].ID != m.ID {
+			m.Joined = v.db.timeOf(joined)
+			list = append(list, m)
+		}
+		if s.Area != 0 {
+			s.Since, s.Until = v.db.timeOf(since), v.db.timeOf(until)
+			last := &list[len(list)-1]
+			last.Memberships = append(last.Memberships, s)
+		}
+		return nil
+	})
+	return list, err
+}
+
+const selectMember = `
+SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
+FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
+WHERE m.id = $2 ORDER BY m.id, s.since, s.area_id, s.role`
+
+// Member gives the member with our own id, or ErrNotFound.
+func (v *View) Member(id int64) (Member, error) {
+	list, err := v.members(v.query(selectMember, ms(v.now), id))
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Member{}, fmt.Errorf("member %d: %w", id, err)
+	}
+	return list[0], nil
+}
+
+const selectMembers = `
+SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
+FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
+ORDER BY m.id, s.since, s.area_id, s.role`
+
+// Members gives all members there ever were.
+func (v *View) Members() ([]Member, error) {
+	list, err := v.members(v.query(selectMembers, ms(v.now)))
+	if err != nil {
+		return nil, fmt.Errorf("read the members: %w", err)
+	}
+	return list, nil
+}
+
+const selectMembersWith = `
+SELECT m.id, m.tg_user, m.name, m.joined, s.area_id, s.role, s.since, s.until
+FROM members m JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
+WHERE s.role = $2 AND s.area_id = $3 ORDER BY m.id, s.since`
+
+// MembersWith gives those who have the role in exactly that area, not above or below it, each with that membership alone.
+func (v *View) MembersWith(role Role, area int64) ([]Member, error) {
+	list, err := v.members(v.query(selectMembersWith, ms(v.now), string(role), area))
+	if err != nil {
+		return nil, fmt.Errorf("read the members with role %s in area %d: %w", role, area, err)
+	}
+	return list, nil
+}
+
+const (
+	upsertMember = `
+INSERT INTO members(tg_user, name, joined) VALUES($1, $2, $3)
+ON CONFLICT(tg_user) DO UPDATE SET name = excluded.name RETURNING id`
+	insertMembership = `
+INSERT INTO memberships(member_id, area_id, role, since) SELECT $1, $2, $3, $4
+WHERE NOT EXISTS (SELECT 1 FROM memberships WHERE member_id = $1 AND area_id = $2 AND role = $3 AND (until = 0 OR until > $4))`
+)
+
+// admit gives a person a role in an area; who is a member already, or has the role, gains what is missing.
+func (tx *Tx) admit(tgUser int64, name string, role Role, area int64) (member int64, err error) {
+	if _, err := tx.query(upsertMember, tgUser, name, ms(tx.now)).one(&member); err != nil {
+		return 0, err
+	}
+	_, err = tx.exec(insertMembership, member, area, string(role), ms(tx.now))
+	return member, err
+}
+
+const endMembership = `
+UPDATE memberships SET until = $1 WHERE member_id = $2 AND area_id = $3 AND role = $4 AND (until = 0 OR until > $1)`
+
+// Revoke ends a role in an area as of now, or gives ErrNotFound where the member does not have it. What the member has
+// reported stays with the area.
+func (tx *Tx) Revoke(member, area int64, role Role) error {
+	return tx.changeOne(fmt.Sprintf("revoke role %s of member %d in area %d", role, member, area),
+		endMembership, ms(tx.now), member, area, string(role))
+}
+
+// ImportMembers lets people in, or gives those who are in already another role or name. Nobody is put out.
+func (tx *Tx) ImportMembers(rows []report.MemberRow) (Diff, error) {
+	areas, err := tx.Areas()
+	if err != nil {
+		return Diff{}, err
+	}
+	var diff Diff
+	for _, row := range rows {
+		area, ok := areas.ByCode(row.Area)
+		if !ok {
+			return Diff{}, fmt.Errorf("import member %s: no area has the code %q", row.Name, row.Area)
+		}
+		if err := tx.importMember(row, area, &diff); err != nil {
+			return Diff{}, fmt.Errorf("import member %s: %w", row.Name, err)
+		}
+	}
+	return diff, nil
+}
+
+func (tx *Tx) importMember(row report.MemberRow, area report.Area, diff *Diff) error {
+	old, known, err := tx.MemberByTelegram(row.TelegramID)
+	if err != nil {
+		return err
+	}
+	id, err := tx.admit(row.TelegramID, row.Name, Role(row.Role), area.ID)
+	if err != nil {
+		return err
+	}
+	member, err := tx.Member(id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !known:
+		diff.added("%s %s %s", row.Name, row.Role, area.Name)
+	case len(old.Memberships) != len(member.Memberships) || old.Name != member.Name:
+		diff.changed("%s %s %s", row.Name, row.Role, area.Name)
+	default:
+		diff.Unchanged++
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// Message is one version of a message that a member wrote.
+type Message struct {
+	ID        int64
+	Chat      int64 // our own id of the chat
+	TgMessage int64
+	Version   int64 // 0, or the time of the edit as Telegram gives it
+	Member    int64
+	Sent      time.Time
+	Text      string
+	Origin    string // where it was forwarded from; empty if it was not
+	Reading   []byte // as it was understood then; nil where nothing was read
+	Engine    string // the rules it was read with
+}
+
+const (
+	insertMessage = `
+INSERT INTO messages(chat_id, tg_message, version, member_id, sent, text, origin, reading, engine)
+VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT(chat_id, tg_message, version) DO NOTHING RETURNING id`
+	selectMessageID = `
+SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
+)
+
+// AddMessage keeps a version of a message. Chat, TgMessage and Version are its identity for ever: where that version is
+// kept already, fresh is false, id is the kept one's, and whatever it told is counted already.
+func (tx *Tx) AddMessage(m Message) (id int64, fresh bool, err error) {
+	fresh, err = tx.query(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin, m.Reading, m.Engine).one(&id)
+	if err == nil && !fresh {
+		_, err = tx.query(selectMessageID, m.Chat, m.TgMessage, m.Version).one(&id)
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("keep message %d of chat %d: %w", m.TgMessage, m.Chat, err)
+	}
+	return id, fresh, nil
+}
+
+const updateReading = `
+UPDATE messages SET reading = $1, engine = $2 WHERE id = $3`
+
+// SetReading keeps how a message was understood, and by which rules.
+func (tx *Tx) SetReading(id int64, reading []byte, engine string) error {
+	return tx.changeOne(fmt.Sprintf("keep the reading of message %d", id), updateReading, reading, engine, id)
+}
+
+const selectVersions = `
+SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, reading, engine FROM messages
+WHERE chat_id = $1 AND tg_message = $2 ORDER BY version`
+
+// MessageVersions gives a message and its edits, oldest first.
+func (v *View) MessageVersions(chat, tgMessage int64) ([]Message, error) {
+	list, err := collect(v.query(selectVersions, chat, tgMessage), v.scanMessage)
+	if err != nil {
+		return nil, fmt.Errorf("read message %d of chat %d: %w", tgMessage, chat, err)
+	}
+	return list, nil
+}
+
+const selectMessage = `
+SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, reading, engine FROM messages
+WHERE id = $1`
+
+// MessageByID gives a message by our own id, or ErrNotFound.
+func (v *View) MessageByID(id int64) (Message, error) {
+	list, err := collect(v.query(selectMessage, id), v.scanMessage)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Message{}, fmt.Errorf("message %d: %w", id, err)
+	}
+	return list[0], nil
+}
+
+func (v *View) scanMessage(scan scanner) (m Message, err error) {
+	var sent int64
+	err = scan(&m.ID, &m.Chat, &m.TgMessage, &m.Version, &m.Member, &sent, &m.Text, &m.Origin, &m.Reading, &m.Engine)
+	m.Sent = v.db.timeOf(sent)
+	return m, err
+}

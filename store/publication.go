@@ -1,0 +1,59 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"huibao/report"
+)
+
+// Publication is a digest as it was sent (发布).
+type Publication struct {
+	ID       int64
+	Kind     string
+	Area     int64
+	Period   report.Period
+	Edition  int   // 1 for the first of that kind, area and period
+	FactsSeq int64 // the ledger's position its numbers were made at
+	At       time.Time
+	Numbers  []byte // in the publisher's own form
+}
+
+const insertPublication = `
+INSERT INTO publications(kind, area_id, period, edition, facts_seq, at, numbers)
+SELECT $1, $2, $3, COALESCE(MAX(edition), 0) + 1, $4, $5, $6 FROM publications WHERE kind = $1 AND area_id = $2 AND period = $3
+RETURNING id, edition`
+
+// Publish keeps a publication, made at the time of the transaction, and gives it with its id and edition.
+func (tx *Tx) Publish(p Publication) (Publication, error) {
+	p.At = tx.now
+	_, err := tx.query(insertPublication, p.Kind, p.Area, p.Period.Key(), p.FactsSeq, ms(p.At), p.Numbers).one(&p.ID, &p.Edition)
+	if err != nil {
+		return Publication{}, fmt.Errorf("publish %s %s of area %d: %w", p.Kind, p.Period.Key(), p.Area, err)
+	}
+	return p, nil
+}
+
+const selectPublications = `
+SELECT id, kind, area_id, period, edition, facts_seq, at, numbers FROM publications
+WHERE kind = $1 AND area_id = $2 AND period = $3 ORDER BY edition`
+
+// Publications gives the editions of a digest, oldest first.
+func (v *View) Publications(kind string, area int64, p report.Period) ([]Publication, error) {
+	list, err := collect(v.query(selectPublications, kind, area, p.Key()), v.scanPublication)
+	if err != nil {
+		return nil, fmt.Errorf("read what was published of %s %s of area %d: %w", kind, p.Key(), area, err)
+	}
+	return list, nil
+}
+
+func (v *View) scanPublication(scan scanner) (p Publication, err error) {
+	var at int64
+	var period string
+	if err := scan(&p.ID, &p.Kind, &p.Area, &period, &p.Edition, &p.FactsSeq, &at, &p.Numbers); err != nil {
+		return Publication{}, err
+	}
+	p.At = v.db.timeOf(at)
+	p.Period, err = report.ParsePeriod(period)
+	return p, err
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// Question is what the bot asked a member about a report and waits to be told.
+type Question struct {
+	ID      int64
+	Chat    int64
+	Member  int64
+	Report  int64
+	Rev     int    // of the report, when it was asked: the question is void once the report has moved on
+	Field   string // what it is about, in the asker's own terms
+	Options []byte // likely answers, in the asker's own form; nil for none
+	At      time.Time
+	Expires time.Time // an answer after this is no answer
+}
+
+const (
+	closeQuestion = `
+UPDATE questions SET closed = $1 WHERE report_id = $2 AND closed = 0`
+	insertQuestion = `
+INSERT INTO questions(chat_id, member_id, report_id, rev, field, options, at, expires) VALUES($1, $2, $3, $4, $5, $6, $7, $8)
+RETURNING id`
+)
+
+// Ask keeps a question, asked at the time of the transaction. A report has one open question: an earlier one is closed.
+func (tx *Tx) Ask(q Question) (id int64, err error) {
+	_, err = tx.exec(closeQuestion, ms(tx.now), q.Report)
+	if err == nil {
+		_, err = tx.query(insertQuestion, q.Chat, q.Member, q.Report, q.Rev, q.Field, q.Options, ms(tx.now), ms(q.Expires)).one(&id)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("ask about report %d: %w", q.Report, err)
+	}
+	return id, nil
+}
+
+const selectOpenQuestion = `
+SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions
+WHERE chat_id = $1 AND member_id = $2 AND closed = 0 AND expires > $3 ORDER BY id DESC LIMIT 1`
+
+// OpenQuestion gives the newest question that the member was asked in that chat and that still waits for an answer.
+func (v *View) OpenQuestion(chat, member int64) (q Question, open bool, err error) {
+	list, err := collect(v.query(selectOpenQuestion, chat, member, ms(v.now)), v.scanQuestion)
+	if err != nil {
+		return Question{}, false, fmt.Errorf("look for an open question to member %d: %w", member, err)
+	}
+	if len(list) == 0 {
+		return Question{}, false, nil
+	}
+	return list[0], true, nil
+}
+
+const selectQuestion = `
+SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions WHERE id = $1`
+
+// QuestionByID gives a question, open or not, or ErrNotFound.
+func (v *View) QuestionByID(id int64) (Question, error) {
+	list, err := collect(v.query(selectQuestion, id), v.scanQuestion)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Question{}, fmt.Errorf("question %d: %w", id, err)
+	}
+	return list[0], nil
+}
+
+func (v *View) scanQuestion(scan scanner) (q Question, err error) {
+	var at, expires int64
+	err = scan(&q.ID, &q.Chat, &q.Member, &q.Report, &q.Rev, &q.Field, &q.Options, &at, &expires)
+	q.At, q.Expires = v.db.timeOf(at), v.db.timeOf(expires)
+	return q, err
+}
+
+const answerQuestion = `
+UPDATE questions SET closed = $1, answer = $2 WHERE id = $3 AND closed = 0`
+
+// Answer closes a question with its answer; ErrNotFound where it is not open.
+func (tx *Tx) Answer(id int64, answer string) error {
+	return tx.changeOne(fmt.Sprintf("answer question %d", id), answerQuestion, ms(tx.now), answer, id)
+}
+
+const expireQuestions = `
+UPDATE questions SET closed = $1 WHERE closed = 0 AND expires <= $1`
+
+// ExpireQuestions closes the questions whose time is over, and counts them.
+func (tx *Tx) ExpireQuestions() (expired int, err error) {
+	n, err := tx.exec(expireQuestions, ms(tx.now))
+	if err != nil {
+		return 0, fmt.Errorf("expire questions: %w", err)
+	}
+	return int(n), nil
+}

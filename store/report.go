@@ -1,0 +1,237 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"huibao/report"
+)
+
+// Change says who changes a report, through which message, and why.
+type Change struct {
+	By      int64 // the member
+	Message int64 // our own id of the message that asks for it, 0 for a button
+	Why     string
+}
+
+const insertReport = `
+INSERT INTO reports(rev, state, activity, area_id, day, by_member, message_id, ordinal)
+VALUES(1, $1, $2, $3, $4, $5, $6, $7) RETURNING id`
+
+// File keeps a new report. It gets its number (编号), revision 1 and the time of the transaction, and what it counts is
+// posted to the ledger. Its area, organiser, sender and message must be known to the store.
+func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
+	r.Rev, r.At = 1, tx.now
+	_, err := tx.query(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.By, r.Message, r.Ordinal).one(&r.ID)
+	if err == nil {
+		err = tx.keepRevision(report.Report{}, r, c)
+	}
+	if err != nil {
+		return report.Report{}, fmt.Errorf("file a report of message %d: %w", r.Message, err)
+	}
+	return r, nil
+}
+
+const updateReport = `
+UPDATE reports SET rev = $1, state = $2, activity = $3, area_id = $4, day = $5, by_member = $6, message_id = $7, ordinal = $8
+WHERE id = $9`
+
+// Revise replaces what a report says. next is the whole report as it shall be, with the revision it was made from: where
+// a later one is kept, ErrStale. The difference is posted to the ledger.
+func (tx *Tx) Revise(next report.Report, c Change) (report.Report, error) {
+	next, err := tx.revise(next, c)
+	if err != nil {
+		return report.Report{}, fmt.Errorf("revise report %d: %w", next.ID, err)
+	}
+	return next, nil
+}
+
+func (tx *Tx) revise(next report.Report, c Change) (report.Report, error) {
+	old, err := tx.Report(next.ID)
+	if err != nil {
+		return next, err
+	}
+	if old.Rev != next.Rev {
+		return next, ErrStale
+	}
+	next.Rev, next.At = old.Rev+1, tx.now
+	_, err = tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.By, next.Message,
+		next.Ordinal, next.ID)
+	if err != nil {
+		return next, err
+	}
+	return next, tx.keepRevision(old, next, c)
+}
+
+const insertRevision = `
+INSERT INTO revisions(report_id, rev, at, by_member, message_id, why, body) VALUES($1, $2, $3, $4, $5, $6, $7)`
+
+func (tx *Tx) keepRevision(old, next report.Report, c Change) error {
+	body, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(insertRevision, next.ID, next.Rev, ms(tx.now), c.By, orNull(c.Message), c.Why, string(body)); err != nil {
+		return fmt.Errorf("keep revision %d: %w", next.Rev, err)
+	}
+	return tx.post(next, report.Post(old, next))
+}
+
+const selectReport = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev WHERE r.id = $1`
+
+// Report gives the report with that number as it stands, or ErrNotFound.
+func (v *View) Report(id int64) (report.Report, error) {
+	list, err := collect(v.query(selectReport, id), v.scanReport)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return report.Report{}, fmt.Errorf("report %d: %w", id, err)
+	}
+	return list[0], nil
+}
+
+func (v *View) scanReport(scan scanner) (r report.Report, err error) {
+	var body string
+	if err := scan(&body); err != nil {
+		return report.Report{}, err
+	}
+	return v.decodeReport(body)
+}
+
+func (v *View) decodeReport(body string) (r report.Report, err error) {
+	if err := json.Unmarshal([]byte(body), &r); err != nil {
+		return report.Report{}, fmt.Errorf("read what is kept of a report: %w", err)
+	}
+	r.At = r.At.In(v.db.loc)
+	return r, nil
+}
+
+const selectReportsOfMessage = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE r.message_id = $1 ORDER BY r.ordinal, r.id`
+
+// ReportsOfMessage gives the reports that the messages with these ids told, in the order they stand in them.
+func (v *View) ReportsOfMessage(messages ...int64) ([]report.Report, error) {
+	var all []report.Report
+	for _, id := range messages {
+		list, err := collect(v.query(selectReportsOfMessage, id), v.scanReport)
+		if err != nil {
+			return nil, fmt.Errorf("read the reports of message %d: %w", id, err)
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
+const selectReportsOfTelegramMessage = `
+SELECT v.body FROM messages m JOIN reports r ON r.message_id = m.id
+JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE m.chat_id = $1 AND m.tg_message = $2 ORDER BY r.ordinal, r.id`
+
+// ReportsOfTelegramMessage gives the reports that a message or one of its edits told. chat is our own id.
+func (v *View) ReportsOfTelegramMessage(chat, tgMessage int64) ([]report.Report, error) {
+	list, err := collect(v.query(selectReportsOfTelegramMessage, chat, tgMessage), v.scanReport)
+	if err != nil {
+		return nil, fmt.Errorf("read the reports of message %d in chat %d: %w", tgMessage, chat, err)
+	}
+	return list, nil
+}
+
+// ReportFilter says which reports are wanted. Who may see what is part of it: Within or By must be set.
+type ReportFilter struct {
+	Within   int64          // an area whose totals include the report's area
+	By       int64          // the member who sent it
+	Period   *report.Period // that its first day lies in; nil: any time
+	Activity string         // empty: any
+	States   []report.State // none: any
+	Before   int64          // a smaller number than this: the next page after the one that ended with it; 0: the first
+	Limit    int            // at most so many; 0: all
+}
+
+const (
+	selectReportsBy = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE r.by_member = $1 AND r.id < $2
+  AND ($3 = 0 OR EXISTS (SELECT 1 FROM area_paths p WHERE p.ancestor = $3 AND p.leaf = r.area_id))
+  AND ($4 = '' OR r.day BETWEEN $4 AND $5) AND ($6 = '' OR r.activity = $6) AND ($7 = '' OR $7 LIKE '%|' || r.state || '|%')
+ORDER BY r.id DESC LIMIT $8`
+	selectReportsWithin = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE EXISTS (SELECT 1 FROM area_paths p WHERE p.ancestor = $1 AND p.leaf = r.area_id) AND r.id < $2
+  AND ($3 = '' OR r.day BETWEEN $3 AND $4) AND ($5 = '' OR r.activity = $5) AND ($6 = '' OR $6 LIKE '%|' || r.state || '|%')
+ORDER BY r.id DESC LIMIT $7`
+)
+
+// Reports gives the reports that fit the filter, newest number first.
+func (v *View) Reports(f ReportFilter) ([]report.Report, error) {
+	first, last := "", ""
+	if f.Period != nil {
+		first, last = f.Period.First.String(), f.Period.Last.String()
+	}
+	states := ""
+	for _, s := range f.States {
+		states += "|" + string(s) + "|"
+	}
+	before, limit := int64(math.MaxInt64), int64(math.MaxInt64)
+	if f.Before > 0 {
+		before = f.Before
+	}
+	if f.Limit > 0 {
+		limit = int64(f.Limit)
+	}
+	var found cursor
+	switch {
+	case f.By != 0:
+		found = v.query(selectReportsBy, f.By, before, f.Within, first, last, f.Activity, states, limit)
+	case f.Within != 0:
+		found = v.query(selectReportsWithin, f.Within, before, first, last, f.Activity, states, limit)
+	default:
+		return nil, errors.New("list reports: neither an area nor a member is given")
+	}
+	list, err := collect(found, v.scanReport)
+	if err != nil {
+		return nil, fmt.Errorf("list reports: %w", err)
+	}
+	return list, nil
+}
+
+// Revision is a report as it stood once.
+type Revision struct {
+	Rev     int
+	At      time.Time
+	By      int64 // the member who made it
+	Message int64 // that asked for it, 0 for a button
+	Why     string
+	Report  report.Report
+}
+
+const selectRevisions = `
+SELECT rev, at, by_member, COALESCE(message_id, 0), why, body FROM revisions WHERE report_id = $1 ORDER BY rev`
+
+// Revisions gives all revisions of a report, oldest first; ErrNotFound where there is no such report.
+func (v *View) Revisions(id int64) ([]Revision, error) {
+	list, err := collect(v.query(selectRevisions, id), v.scanRevision)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("revisions of report %d: %w", id, err)
+	}
+	return list, nil
+}
+
+func (v *View) scanRevision(scan scanner) (r Revision, err error) {
+	var at int64
+	var body string
+	if err := scan(&r.Rev, &at, &r.By, &r.Message, &r.Why, &body); err != nil {
+		return Revision{}, err
+	}
+	r.At = v.db.timeOf(at)
+	r.Report, err = v.decodeReport(body)
+	return r, err
+}

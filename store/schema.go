@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// migrate brings the schema up to date. An existing file is first copied to path.bak-vN, N being its schema's version.
+func migrate(ctx context.Context, path string, log *slog.Logger) error {
+	return withMigrations(path, func(pool *sql.DB, p *goose.Provider) error {
+		version, newest, err := versions(ctx, p)
+		if err != nil {
+			return err
+		}
+		if version == newest {
+			return nil
+		}
+		if version > 0 {
+			kept := fmt.Sprintf("%s.bak-v%d", path, version)
+			if err := backup(ctx, path, kept); err != nil {
+				return fmt.Errorf("copy the database before migrating it: %w", err)
+			}
+			log.Info("the database was copied before it is migrated", "copy", kept)
+		}
+		if _, err := p.Up(ctx); err != nil {
+			return fmt.Errorf("migrate the schema from version %d to %d: %w", version, newest, err)
+		}
+		return nil
+	})
+}
+
+// schemaIsCurrent tells whether the file is there and needs no migration.
+func schemaIsCurrent(ctx context.Context, path string) (current bool, err error) {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		return false, err
+	}
+	err = withMigrations(path, func(_ *sql.DB, p *goose.Provider) error {
+		version, newest, err := versions(ctx, p)
+		current = version == newest
+		return err
+	})
+	return current, err
+}
+
+// versions gives the version of the file's schema and the newest one this program knows.
+func versions(ctx context.Context, p *goose.Provider) (version, newest int64, err error) {
+	version, newest, err = p.GetVersions(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read the schema's version: %w", err)
+	}
+	if version > newest {
+		return 0, 0, fmt.Errorf("%w: its schema has version %d, this program knows %d: use the newer program", ErrNewerSchema, version, newest)
+	}
+	return version, newest, nil
+}
+
+func withMigrations(path string, f func(*sql.DB, *goose.Provider) error) error {
+	files, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return err
+	}
+	pool, err := connect(path, writerPragmas, 1)
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, pool, files)
+	if err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	return errors.Join(f(pool, p), pool.Close())
+}

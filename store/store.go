@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Options is what a DB needs from outside.
+type Options struct {
+	Now      func() time.Time
+	Location *time.Location // the county's zone
+	Log      *slog.Logger
+}
+
+// DB is an open database, safe for concurrent use. Make it with Open or OpenBeside.
+type DB struct {
+	path   string
+	now    func() time.Time
+	loc    *time.Location
+	log    *slog.Logger
+	lock   *flock.Flock // nil where the file was opened beside a bot
+	writer *sql.DB      // one connection
+	reader *sql.DB
+	turn   chan struct{} // holds a token while the writer is in use
+	closed chan struct{}
+
+	inbox, outbox *signal
+	lines         *lineBook
+	reference     *referenceCache
+}
+
+// Pragmas are set for every connection, and read back when the database is opened: a mistyped one is ignored silently.
+const (
+	writerPragmas = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_stmt_cache_size=100"
+	readerPragmas = "mode=ro&_query_only=1&_busy_timeout=5000&_stmt_cache_size=50"
+	readers       = 4
+)
+
+// Open opens the database for the bot, makes it where there is none, and brings its schema up to date. A second bot
+// on the same file gets ErrLocked, a file of a newer version ErrNewerSchema.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	lock, err := takeLock(path)
+	if err != nil {
+		return nil, err
+	}
+	db, err := open(ctx, path, o, lock)
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return db, nil
+}
+
+// OpenBeside opens the database for a short command that may run while the bot does. Only where the schema is not up to
+// date it needs the database for itself, and gives ErrLocked while a bot runs.
+func OpenBeside(ctx context.Context, path string, o Options) (*DB, error) {
+	current, err := schemaIsCurrent(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if current {
+		return open(ctx, path, o, nil)
+	}
+	db, err := Open(ctx, path, o)
+	if errors.Is(err, ErrLocked) {
+		return nil, fmt.Errorf("%w, and its schema must be brought up to date first: stop the bot and run the command again", err)
+	}
+	return db, err
+}
+
+// Close waits for the running transaction and closes the database.
+func (db *DB) Close() error {
+	db.turn <- struct{}{}
+	close(db.closed)
+	err := errors.Join(db.reader.Close(), db.writer.Close())
+	if db.lock != nil {
+		err = errors.Join(err, db.lock.Unlock())
+	}
+	return err
+}
+
+func takeLock(path string) (*flock.Flock, error) {
+	lock := flock.New(path+".lock", flock.SetPermissions(private))
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("%s: %w (it holds %s.lock)", path, ErrLocked, path)
+	}
+	return lock, nil
+}
+
+// private is the permission of every file: only the bot's own account reads people's data.
+const private fs.FileMode = 0o600
+
+func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("open %s: %w", path, err)
+		}
+	}()
+	if err := makePrivate(path); err != nil {
+		return nil, err
+	}
+	if lock != nil {
+		if err := migrate(ctx, path, o.Log); err != nil {
+			return nil, err
+		}
+	}
+	writer, err := connect(path, writerPragmas, 1)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := connect(path, readerPragmas, readers)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	if err := errors.Join(checkPragmas(ctx, writer, writerSettings), checkPragmas(ctx, reader, readerSettings)); err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
+	}
+	return &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
+		turn: make(chan struct{}, 1), closed: make(chan struct{}), inbox: newSignal(), outbox: newSignal(),
+		lines: newLineBook(), reference: &referenceCache{}}, nil
+}
+
+// makePrivate creates the file before SQLite does, which would let the group read it.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, private)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func connect(path, pragmas string, connections int) (*sql.DB, error) {
+	pool, err := sql.Open("sqlite3", dataSource(path, pragmas))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return pool, nil
+}
+
+// dataSource escapes the path: a ? in it would begin the parameters.
+func dataSource(path, pragmas string) string {
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: pragmas}).String()
+}
+
+// setting is a pragma and the value it must read back as.
+type setting struct{ pragma, want string }
+
+var (
+	writerSettings = []setting{{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "5000"}}
+	readerSettings = []setting{{"journal_mode", "wal"}, {"query_only", "1"}, {"busy_timeout", "5000"}}
+)
+
+func checkPragmas(ctx context.Context, pool *sql.DB, settings []setting) error {
+	for _, s := range settings {
+		var got string
+		if err := pool.QueryRowContext(ctx, "PRAGMA "+s.pragma).Scan(&got); err != nil {
+			return fmt.Errorf("read pragma %s: %w", s.pragma, err)
+		}
+		if got != s.want {
+			return fmt.Errorf("pragma %s is %s, expected %s: does the disk allow SQLite's WAL mode?", s.pragma, got, s.want)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,308 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+
+	"huibao/report"
+)
+
+// View is what can be read: inside a transaction, or on a snapshot of its own. It is good for one goroutine until the
+// function it was given to returns.
+type View struct {
+	db   *DB
+	conn *sql.Conn
+	now  time.Time
+	// failed is set once the database fails; nothing is done after it, whatever a caller makes of the error.
+	failed    error
+	reference *report.Reference // once it was asked for
+	// newReference tells that this transaction changed the reference, newLines which lines it added: others must not
+	// hear of either before it has committed.
+	newReference bool
+	newLines     map[report.Key]int64
+}
+
+// Tx is one transaction. It can read whatever a View can.
+type Tx struct {
+	View
+	enqueued bool
+	received bool
+}
+
+// Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
+func (v *View) Now() time.Time { return v.now }
+
+// Read runs f on a snapshot of the database. It never waits for a writer. ctx is looked at before f starts; f is to be short.
+func (db *DB) Read(ctx context.Context, f func(*View) error) error {
+	conn, err := db.reader.Conn(ctx)
+	if err != nil {
+		return db.connectionError(ctx, "read", err)
+	}
+	defer conn.Close()
+	v := &View{db: db, conn: conn, now: db.time()}
+	if err := v.control("BEGIN"); err != nil {
+		return err
+	}
+	defer v.rollBack()
+	return f(v)
+}
+
+// Write runs f in one transaction, which commits if f gives nil and is rolled back otherwise, also if f panics.
+// Transactions take turns. ctx ends the waiting for a turn; a transaction that has begun is not interrupted, since
+// SQLite would roll it back half-way and go on without it.
+//
+// A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable.
+func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	select {
+	case db.turn <- struct{}{}:
+		defer func() { <-db.turn }()
+	case <-db.closed:
+		return fmt.Errorf("write: %w: it is closed", ErrUnavailable)
+	case <-ctx.Done():
+		return fmt.Errorf("write: %w", ctx.Err())
+	}
+	conn, err := db.writer.Conn(ctx)
+	if err != nil {
+		return db.connectionError(ctx, "write", err)
+	}
+	defer conn.Close()
+	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}}
+	if err := tx.control("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			tx.rollBack()
+		}
+	}()
+	err = f(tx)
+	if tx.failed != nil && !errors.Is(err, ErrUnavailable) {
+		err = tx.failed
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.control("COMMIT"); err != nil {
+		return err
+	}
+	committed = true
+	tx.announce()
+	return nil
+}
+
+// announce tells others what has been committed.
+func (tx *Tx) announce() {
+	tx.db.lines.add(tx.newLines)
+	if tx.received {
+		tx.db.inbox.send()
+	}
+	if tx.enqueued {
+		tx.db.outbox.send()
+	}
+}
+
+// attempt runs f inside a savepoint: if f fails or panics, only what f did is undone. A failure of the database is passed
+// on as it is and leaves nothing to go on with.
+func (tx *Tx) attempt(f func() error) error {
+	if err := tx.control("SAVEPOINT attempt"); err != nil {
+		return err
+	}
+	err := recovered(f)
+	if tx.failed != nil {
+		return tx.failed
+	}
+	if err == nil {
+		return tx.control("RELEASE attempt")
+	}
+	// What was learnt inside may have been undone: learn it again.
+	tx.reference, tx.newLines = nil, nil
+	if back := tx.control("ROLLBACK TO attempt"); back != nil {
+		return back
+	}
+	if back := tx.control("RELEASE attempt"); back != nil {
+		return back
+	}
+	return err
+}
+
+// recovered runs f and turns a panic into an error with its stack.
+func recovered(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+func (db *DB) time() time.Time {
+	return time.UnixMilli(db.now().UnixMilli()).In(db.loc)
+}
+
+// connectionError names the reason why no connection was to be had.
+func (db *DB) connectionError(ctx context.Context, doing string, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", doing, ctx.Err())
+	}
+	return fmt.Errorf("%s: %w: %w", doing, ErrUnavailable, err)
+}
+
+// control runs a statement that begins or ends something.
+func (v *View) control(statement string) error {
+	if v.failed != nil {
+		return v.failed
+	}
+	_, err := v.conn.ExecContext(background, statement)
+	if err != nil {
+		// A transaction that cannot be begun, ended or gone back in is not to be trusted, whatever the reason.
+		v.failed = fmt.Errorf("%s: %w: %w", statement, ErrUnavailable, err)
+		return v.failed
+	}
+	return nil
+}
+
+// background is the context of every statement: a caller's could end in the middle of one.
+var background = context.Background()
+
+// rollBack ends a transaction that SQLite may have ended by itself. A connection on which that fails is given up.
+func (v *View) rollBack() {
+	err := v.conn.Raw(func(c any) error {
+		if c.(*sqlite3.SQLiteConn).AutoCommit() {
+			return nil
+		}
+		_, err := c.(driver.ExecerContext).ExecContext(background, "ROLLBACK", nil)
+		if err != nil {
+			v.db.log.Error("cannot roll back, the connection is closed", "error", err)
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, driver.ErrBadConn) {
+		v.db.log.Error("cannot roll back", "error", err)
+	}
+}
+
+// exec runs a statement that changes rows, and tells how many.
+func (tx *Tx) exec(statement string, args ...any) (rows int64, err error) {
+	if tx.failed != nil {
+		return 0, tx.failed
+	}
+	result, err := tx.conn.ExecContext(background, statement, args...)
+	if err != nil {
+		return 0, tx.judge(err)
+	}
+	return result.RowsAffected()
+}
+
+// query runs a statement that gives rows; the cursor must be used up by one, each or collect, which close it.
+func (v *View) query(statement string, args ...any) cursor {
+	if v.failed != nil {
+		return cursor{view: v, err: v.failed}
+	}
+	rows, err := v.conn.QueryContext(background, statement, args...)
+	return cursor{v, rows, err}
+}
+
+// judge remembers a failure of the database.
+func (v *View) judge(err error) error {
+	if v.failed == nil && unavailable(err) {
+		v.failed = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return v.failed
+	}
+	return err
+}
+
+// cursor is the rows of a query.
+type cursor struct {
+	view *View
+	rows *sql.Rows
+	err  error
+}
+
+// one scans the first row, and tells whether there is one.
+func (c cursor) one(dest ...any) (found bool, err error) {
+	err = c.each(func() error {
+		if found {
+			return nil
+		}
+		found = true
+		return c.rows.Scan(dest...)
+	})
+	return found, err
+}
+
+// each calls f at every row, for it to scan.
+func (c cursor) each(f func() error) (err error) {
+	if c.err != nil {
+		return c.view.judge(c.err)
+	}
+	defer func() {
+		if closed := c.rows.Close(); err == nil && closed != nil {
+			err = c.view.judge(closed)
+		}
+	}()
+	for c.rows.Next() {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	if err := c.rows.Err(); err != nil {
+		return c.view.judge(err)
+	}
+	return nil
+}
+
+// scanner scans the present row.
+type scanner func(dest ...any) error
+
+// collect makes a list of what scan makes of each row.
+func collect[T any](c cursor, scan func(scanner) (T, error)) ([]T, error) {
+	var list []T
+	err := c.each(func() error {
+		item, err := scan(c.rows.Scan)
+		if err == nil {
+			list = append(list, item)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Times are milliseconds in SQL, 0 for none.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func (db *DB) timeOf(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).In(db.loc)
+}
+
+// orNull gives NULL for a zero: no member, no message, no text.
+func orNull[T comparable](value T) any {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return value
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
