@@ -11,8 +11,8 @@ import (
 // township alike (Repeats). Otherwise no two messages report one event or could be taken for it: two reports of an
 // activity in one place, or in a township and a village of it, are at least two days apart.
 //
-// Towards the end two townships fall silent, 水口乡 for two weeks and 东山侗族乡 for one; every other sends something in
-// the last seven days. What Exchanges tell is left out, so that they can follow the year.
+// Before the last day two townships fall silent, 水口乡 for two weeks and 东山侗族乡 for one; every other sends something
+// in the seven days before it. What Exchanges tell is left out, so that they can follow the year.
 func Year(seed uint64, from, to time.Time) []Message {
 	y := year{
 		r: rand.New(rand.NewPCG(seed, 0)), from: from, to: to,
@@ -158,10 +158,11 @@ func (e *event) entry() Entry {
 
 // breakSilence adds a report for each township that sent none in the last seven days and is not meant to be silent.
 func (y *year) breakSilence() {
-	last := y.to.AddDate(0, 0, -7)
+	end := startOfDay(y.to)
+	last := end.AddDate(0, 0, -7)
 	heard := map[string]bool{}
 	for _, d := range y.drafts {
-		if !d.At.Before(last) {
+		if !d.At.Before(last) && d.At.Before(end) {
 			heard[township(d.by.Area)] = true
 		}
 	}
@@ -170,7 +171,7 @@ func (y *year) breakSilence() {
 			continue
 		}
 		for range 50 { // most tries fit; a span of less than a week may leave no day at all
-			day := startOfDay(last).AddDate(0, 0, y.r.IntN(5))
+			day := last.AddDate(0, 0, y.r.IntN(5))
 			if y.happen(y.anyKind(day), day, func(*kind) Member { return m }) {
 				break
 			}
