@@ -2,7 +2,7 @@ package sandbox
 
 import "encoding/json"
 
-// Telegram's unpublished limits on an inline keyboard, found in its clients and servers.
+// Limits on a keyboard. Telegram does not publish its own; these are chosen to be safe there.
 const (
 	maxButtons      = 100
 	maxButtonsInRow = 8

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// answerableFor is how long a pressed button waits for its answer. Telegram does not publish the time; bots that catch up
-// after a quarter of an hour report the error.
+// answerableFor is how long a pressed button waits for its answer. Telegram does not publish the time; this one is chosen, so
+// that a bot that was away for long meets the error.
 const answerableFor = 15 * time.Minute
 
 // callbacks are the pressed buttons, in order.
