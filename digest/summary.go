@@ -223,12 +223,8 @@ func shortName(a report.Activity) string {
 
 // silent names the areas directly below that have nothing in the period.
 func (s Scene) silent(sum report.Summary) []string {
-	if len(sum.Silent) == 0 {
-		return nil
-	}
-	below := s.Areas.Children(sum.Area)
-	if len(sum.Silent) == len(below) {
-		return nil // nothing at all was said above already
+	if len(sum.Silent) == 0 || len(sum.Current) == 0 {
+		return nil // that there is nothing at all was said above already
 	}
 	const most = 6
 	var names []string

@@ -111,6 +111,6 @@ func TestTowns(t *testing.T) {
 		at(county, tallies("other", 1)))
 	sum.Silent = []int64{shuikou}
 	golden(t, "towns", Towns(s, sum))
-	sum.ByArea, sum.Silent = nil, []int64{changpu, hongyan, shuikou}
+	sum.Current, sum.ByArea, sum.Silent = nil, nil, []int64{changpu, hongyan, shuikou}
 	golden(t, "towns-empty", Towns(s, sum))
 }

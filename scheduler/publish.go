@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"huibao/digest"
 	"huibao/report"
@@ -72,8 +71,7 @@ func (s *Scheduler) edition(tx *store.Tx, j job, sum report.Summary) error {
 	if err != nil {
 		return fmt.Errorf("write the numbers of area %d: %w", sum.Area, err)
 	}
-	_, err = tx.Publish(store.Publication{Kind: j.Name, Area: sum.Area, Period: sum.Period, FactsSeq: sum.FactsSeq, At: tx.Now(),
-		Numbers: numbers})
+	_, err = tx.Publish(store.Publication{Kind: j.Name, Area: sum.Area, Period: sum.Period, FactsSeq: sum.FactsSeq, Numbers: numbers})
 	return err
 }
 
@@ -108,7 +106,7 @@ func (s *Scheduler) audiences(tx *store.Tx, areas *report.Areas) ([]audience, er
 			continue
 		}
 		for _, role := range m.Memberships {
-			if role.Role == store.Supervisor && current(role, tx.Now()) {
+			if role.Role == store.Supervisor {
 				add(role.Area, chat.ID)
 			}
 		}
@@ -123,9 +121,4 @@ func (s *Scheduler) audiences(tx *store.Tx, areas *report.Areas) ([]audience, er
 		}
 	}
 	return list, nil
-}
-
-// current tells whether a membership holds at a moment; one without an end has a zero Until.
-func current(m store.Membership, at time.Time) bool {
-	return !at.Before(m.Since) && (m.Until.IsZero() || at.Before(m.Until))
 }

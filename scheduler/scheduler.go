@@ -154,7 +154,7 @@ func (s *Scheduler) work(tx *store.Tx, j job) (bool, error) {
 	}
 	next, skipped := j.CatchUp.next(o.runs)
 	for _, r := range skipped {
-		if err := tx.RecordRun(store.Run{Job: j.Name, Period: r.period.Key(), Due: r.due, State: store.RunSkipped, At: tx.Now()}); err != nil {
+		if err := tx.RecordRun(store.Run{Job: j.Name, Period: r.period.Key(), Due: r.due, State: store.RunSkipped}); err != nil {
 			return false, err
 		}
 	}
@@ -162,6 +162,6 @@ func (s *Scheduler) work(tx *store.Tx, j job) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("period %s: %w", next.period.Key(), err)
 	}
-	return true, tx.RecordRun(store.Run{Job: j.Name, Period: next.period.Key(), Due: next.due, State: store.RunDone, At: tx.Now(),
+	return true, tx.RecordRun(store.Run{Job: j.Name, Period: next.period.Key(), Due: next.due, State: store.RunDone,
 		Note: fmt.Sprintf("%d messages", sent)})
 }

@@ -148,6 +148,7 @@ func TestAFailureAnywhereLeavesNothingAndIsMadeUpOnce(t *testing.T) {
 		t.Run(table, func(t *testing.T) {
 			w := newWorld(t, "2026-03-01 12:00:00")
 			s := w.scheduler()
+			w.count("2026-03-05", 320)
 			w.tick(s, "2026-03-01 12:00:00")
 			w.sql(`CREATE TRIGGER broken AFTER INSERT ON ` + table + ` BEGIN SELECT RAISE(ABORT, 'injected'); END`)
 			w.move("2026-03-09 08:00:00")
@@ -158,11 +159,12 @@ func TestAFailureAnywhereLeavesNothingAndIsMadeUpOnce(t *testing.T) {
 			if posts := w.outbox(); len(posts) > 0 {
 				t.Errorf("%d messages of a run that failed", len(posts))
 			}
-			w.wantPublications("2026-W09", 0)
+			w.wantPublications("2026-W10", 0)
 			w.sql(`DROP TRIGGER broken`)
 			w.tick(s, "2026-03-09 08:00:20")
-			w.wantRuns("week", "2026-W09 done")
-			w.wantHeadings(chen, "📋 第9周 2月23日-3月1日")
+			w.wantRuns("week", "2026-W09 skipped", "2026-W10 done")
+			w.wantHeadings(chen, "📋 第10周 3月2日-8日")
+			w.wantPublications("2026-W10", 1)
 		})
 	}
 }

@@ -44,6 +44,7 @@ type world struct {
 	file string
 	db   *store.DB
 	loc  *time.Location
+	told int64 // messages so far
 }
 
 // newWorld makes the county at a moment in its own zone.
@@ -161,7 +162,7 @@ func (w *world) area(tx *store.Tx, code string) int64 {
 	return a.ID
 }
 
-// file counts one 普法 with so many participants in 长铺镇 on a day.
+// count files one 普法 with so many participants in 长铺镇 on a day.
 func (w *world) count(day string, participants int64) {
 	w.t.Helper()
 	d, err := report.ParseDay(day)
@@ -173,9 +174,18 @@ func (w *world) count(day string, participants int64) {
 		if err != nil {
 			return err
 		}
+		chat, _, err := tx.ChatByTg(limei)
+		if err != nil {
+			return err
+		}
+		w.told++
+		message, _, err := tx.AddMessage(store.Message{Chat: chat.ID, TgMessage: w.told, Member: member.ID, Sent: w.now(), Text: "普法"})
+		if err != nil {
+			return err
+		}
 		area := w.area(tx, "430527100")
-		_, err = tx.File(report.Report{State: report.Filed, Activity: "law_publicity", Area: area, Org: area, Day: d, By: member.ID, Ordinal: 1,
-			Figures: []report.Figure{{Measure: "participants", Unit: "人次", Value: participants}}}, store.Change{By: member.ID, Why: "test"})
+		_, err = tx.File(report.Report{State: report.Filed, Activity: "law_publicity", Area: area, Org: area, Day: d, Message: message, By: member.ID, Ordinal: 1,
+			Figures: []report.Figure{{Measure: "participants", Unit: "人次", Value: participants}}}, store.Change{By: member.ID, Message: message, Why: "message"})
 		return err
 	})
 }
