@@ -23,6 +23,9 @@ const (
 	demoSeed  = 2026
 )
 
+// demoBegins is the Monday on which the county began to report, so that its last year has the whole 三八维权周.
+var demoBegins = report.Date(2025, time.March, 3)
+
 // demoCommand starts everything a person needs to try Huibao on one machine. The bot in it is a child process that runs
 // huibao run, the bot of production: only the server's address and the clock differ.
 type demoCommand struct {
@@ -138,7 +141,7 @@ func (d *demo) live() error {
 		return fmt.Errorf("the demo's day: %w", err)
 	}
 	monday = monday.In(d.world.zone)
-	messages := county.Year(demoSeed, monday.AddDate(-1, 0, 0), monday)
+	messages := county.Year(demoSeed, demoBegins.Start(d.world.zone), monday)
 	if err := d.client.SetClock(ctx, messages[0].At.Add(-time.Minute)); err != nil {
 		return err
 	}
