@@ -87,6 +87,16 @@ func TestSummaries(t *testing.T) {
 		"month": edit(func(s *report.Summary) {
 			s.Period, s.Through = report.MonthOf(report.Date(2026, 2, 1)), report.Date(2026, 2, 28)
 		}),
+		"quarter": edit(func(s *report.Summary) {
+			s.Period, s.Through = report.QuarterOf(report.Date(2026, 1, 1)), report.Date(2026, 3, 9)
+		}),
+		"half": edit(func(s *report.Summary) {
+			s.Period, s.Through = report.HalfOf(report.Date(2025, 1, 1)), report.Date(2025, 6, 30)
+		}),
+		"range": edit(func(s *report.Summary) {
+			s.Period, s.Through = report.Period{Kind: report.Range, First: report.Date(2026, 3, 1), Last: report.Date(2026, 3, 8)}, report.Date(2026, 3, 8)
+			s.Silent = []int64{90001, 90002, 90003, 90004, 90005, 90006, 90007, 90008}
+		}),
 		"year": edit(func(s *report.Summary) {
 			s.Period, s.Through, s.HasPrevious = report.YearOf(report.Date(2025, 1, 1)), report.Date(2025, 12, 31), false
 			s.Held, s.Silent = 0, nil

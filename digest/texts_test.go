@@ -153,6 +153,10 @@ func TestFind(t *testing.T) {
 		long = append(long, Revision{with(first, func(r *report.Report) { r.Rev = i + 2; r.Figures[0].Value += int64(i + 1) }), at(9, 12, i), "李梅", "更正"})
 	}
 	golden(t, "find-long", Find(s, Found{Report: first, By: "李梅", Words: []string{strings.Repeat("很长的原话", 300), "第二条"}, Revisions: long}))
+	for _, state := range []report.State{report.Asked, report.Held, report.Same} {
+		golden(t, "find-"+string(state), Find(s, Found{Report: with(first, func(r *report.Report) { r.State = state; r.Day++ }), Revisions: []Revision{
+			{first, at(9, 10, 2), "李梅", ""}, {with(first, func(r *report.Report) { r.State = state }), at(9, 11, 0), "王芳", "核对"}}}))
+	}
 	golden(t, "find-none", NoReport(4711))
 }
 

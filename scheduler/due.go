@@ -103,7 +103,7 @@ func (s *Scheduler) owed(v *store.View, j job, now time.Time) (owed, error) {
 		if err != nil {
 			return owed{}, fmt.Errorf("the ledger of runs: %w", err)
 		}
-		since = later(since, following(p).end(s.loc))
+		since = following(p).end(s.loc)
 	}
 	return owed{begun: true, runs: j.runs(since, now.In(s.loc))}, nil
 }
@@ -129,13 +129,6 @@ func following(p report.Period) calendar { return calendar{report.PeriodOf(p.Kin
 // end gives the last moment before the next period begins.
 func (c calendar) end(loc *time.Location) time.Time {
 	return (c.Last + 1).Start(loc).Add(-time.Nanosecond)
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // since gives the moment of the job's first tick.
