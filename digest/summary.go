@@ -9,7 +9,7 @@ import (
 )
 
 // mostLines is how many lines the activities of a digest may take, so that all of it stays on one phone screen.
-const mostLines = 18
+const mostLines = 20
 
 // Summary writes the digest of a week, a month, a year or any other period:
 //

@@ -52,9 +52,9 @@ func tenthWeek() report.Summary {
 func TestSummaries(t *testing.T) {
 	s := world(t)
 	edit := func(f func(*report.Summary)) report.Summary { sum := tenthWeek(); f(&sum); return sum }
-	twenty := func(detailed bool) []report.Tally {
+	many := func(detailed bool) []report.Tally {
 		var all []report.Tally
-		for i := range 20 {
+		for i := range 24 {
 			sums := []report.Tally{of("participants", "人次", int64(100*i))}
 			if detailed {
 				sums = append(sums, of("money", "元", 100))
@@ -82,8 +82,8 @@ func TestSummaries(t *testing.T) {
 		"week-huge": edit(func(s *report.Summary) {
 			s.Current = tallies("visit_relief", math.MaxInt64, of("households", "户", math.MaxInt64), about(of("money_yuan", "元", math.MaxInt64)))
 		}),
-		"week-many":  edit(func(s *report.Summary) { s.Current = twenty(false) }),
-		"week-dense": edit(func(s *report.Summary) { s.Current = join(twenty(true)[:27], s.Current) }),
+		"week-many":  edit(func(s *report.Summary) { s.Current = many(false) }),
+		"week-dense": edit(func(s *report.Summary) { s.Current = join(many(true)[:27], s.Current) }),
 		"month": edit(func(s *report.Summary) {
 			s.Period, s.Through = report.MonthOf(report.Date(2026, 2, 1)), report.Date(2026, 2, 28)
 		}),
