@@ -53,7 +53,7 @@ func Aliases() []byte { return bytes.Clone(aliases) }
 // Venues returns places that are no areas and the area they lie in, as CSV: venue,aliases,area,confidence,note.
 func Venues() []byte { return bytes.Clone(venues) }
 
-// Members returns the members as CSV: telegram_id,name,role,area. role is cadre, supervisor or administrator.
+// Members returns the members as CSV: telegram_id,name,role,area. role is cadre, supervisor or admin.
 func Members() []byte { return bytes.Clone(members) }
 
 // A Member is one line of Members.

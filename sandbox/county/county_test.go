@@ -57,7 +57,7 @@ func TestPeople(t *testing.T) {
 			t.Errorf("%s is %s of %s", m.Name, m.Role, m.Area)
 		}
 	}
-	if len(townships) != 17 || roles["administrator"] != 2 || roles["supervisor"] != 3 || roles["cadre"] != 27 {
+	if len(townships) != 17 || roles["admin"] != 2 || roles["supervisor"] != 3 || roles["cadre"] != 27 {
 		t.Errorf("roles %v, %d townships with a cadre", roles, len(townships))
 	}
 	for id, name := range map[int64]string{LiMei: "李梅", WangFang: "王芳", ZhouLan: "周兰", ChenJing: "陈静", LiuYang: "刘洋"} {
