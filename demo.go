@@ -141,7 +141,7 @@ func (d *demo) live() error {
 		return fmt.Errorf("the demo's day: %w", err)
 	}
 	monday = monday.In(d.world.zone)
-	messages := county.Year(demoSeed, demoBegins.Start(d.world.zone), monday)
+	messages := county.Year(demoSeed, demoBegins.Start(d.world.zone), report.DayOf(monday).Start(d.world.zone))
 	if err := d.client.SetClock(ctx, messages[0].At.Add(-time.Minute)); err != nil {
 		return err
 	}
