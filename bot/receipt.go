@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"strings"
 
 	"huibao/digest"
 	"huibao/report"
@@ -28,24 +27,10 @@ func (t *turn) receiptMessage(rc receipt, chosen report.Report, buttons buttonsF
 		return digest.Withdrawn(t.scene(), rc.reports[0]).Message(keyboard...)
 	}
 	filing := digest.Filing{Unread: rc.unread, Masked: rc.masked}
-	var withdrawn []string
 	for _, r := range rc.reports {
-		if r.State == report.Withdrawn {
-			withdrawn = append(withdrawn, fmt.Sprintf("%d号", r.ID))
-			continue
-		}
 		filing.Items = append(filing.Items, digest.Item{Report: r, DayAssumed: rc.assumed[r.Ordinal]})
 	}
-	var m digest.Message
-	if len(filing.Items) > 0 {
-		m = digest.Receipt(t.scene(), filing).Message(keyboard...)
-	} else {
-		m = digest.Message{Keyboard: keyboard}
-	}
-	if len(withdrawn) > 0 {
-		m.Text = strings.TrimPrefix(m.Text+"\n↩️ "+strings.Join(withdrawn, "、")+"已撤回，不再计入", "\n")
-	}
-	return m
+	return digest.Receipt(t.scene(), filing).Message(keyboard...)
 }
 
 // buttonsFor makes the keyboard under a receipt, for the report chosen in it.
