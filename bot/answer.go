@@ -60,6 +60,9 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	if r.Rev != q.Rev || !t.mayChange(r) {
 		return false, nil // the report has moved on: the question is void
 	}
+	if q.Options != nil {
+		return t.typedChoice(q, r, words, messageID)
+	}
 	edit, understood := t.editFor(q.Field, words, r)
 	if !understood {
 		return false, nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 
 	"huibao/digest"
 	"huibao/reading"
@@ -45,14 +46,23 @@ func (t *turn) findMessage(r report.Report) (digest.Message, error) {
 		if err != nil {
 			return digest.Message{}, err
 		}
-		found.Revisions = append(found.Revisions, digest.Revision{Report: v.Report, At: v.At.In(t.bot.loc), By: who, Why: whyWords[v.Why]})
+		found.Revisions = append(found.Revisions, digest.Revision{Report: v.Report, At: v.At.In(t.bot.loc), By: who, Why: whyText(v.Why)})
 	}
 	return digest.Find(t.scene(), found).Message(), nil
 }
 
 // whyWords says why a revision was made as people say it.
 var whyWords = map[string]string{
-	whyEdited: "编辑原消息", whyButton: "按回执改", whyWithdrawn: "撤回", whyUndo: "还原",
+	whyEdited: "编辑原消息", whyButton: "按回执改", whyWithdrawn: "撤回", whyUndo: "还原", whyInWords: "来话更正", whyAnswer: "回答提问",
+	whyMerged: "合并同一场", whyRebase: "累计数接续", whyCancelled: "补报了活动",
+}
+
+// whyText says why a revision was made.
+func whyText(why string) string {
+	if reason, ok := strings.CutPrefix(why, whySuperior); ok {
+		return "上级更正：" + reason
+	}
+	return whyWords[why]
 }
 
 func (t *turn) memberName(id int64) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"huibao/digest"
 	"huibao/reading"
 	"huibao/report"
 	"huibao/store"
@@ -13,31 +14,92 @@ import (
 // engine names the rules a reading was made with, kept beside it: a later engine may read the same words otherwise.
 const engine = "1"
 
-// file reads a message, files what is clear in it, and quotes the rest back.
-func (t *turn) file(tgMessage, messageID int64, words string, forwarded bool) error {
+// file reads a message and does what it says: what is clear is filed, what is doubtful asked about, the rest quoted back.
+func (t *turn) file(m *message, messageID int64, words string) error {
+	forwarded := m.Origin != nil
 	understood := t.reader.Read(words, t.context(forwarded))
 	if err := t.keepReading(messageID, understood); err != nil {
 		return err
 	}
-	rc := t.receiptOf(understood, forwarded)
+	switch understood.Kind {
+	case reading.KindCorrection:
+		return t.correctInWords(m, messageID, words, understood)
+	case reading.KindWithdrawal:
+		return t.withdrawInWords(m, words, understood)
+	case reading.KindZero:
+		return t.fileNil(m, messageID, understood)
+	case reading.KindReport:
+		return t.fileEntries(m, messageID, words, understood)
+	}
+	return t.quoteBack(m.ID, words, understood)
+}
+
+// waiting is a report with the question that stands before it.
+type waiting struct {
+	report   report.Report
+	question *asking
+}
+
+// fileEntries settles every entry of a message and answers with one receipt, and a question for each entry in doubt.
+func (t *turn) fileEntries(m *message, messageID int64, words string, understood reading.Reading) error {
+	rc := t.receiptOf(understood)
+	var asked []waiting
 	for i, e := range understood.Entries {
-		if !t.fileable(e, understood.Kind, forwarded) {
+		if t.whyNot(e) != "" {
 			continue
 		}
 		r := t.reportOf(e)
 		r.Message, r.Ordinal = messageID, i+1
-		r, err := t.tx.File(r, store.Change{By: t.member.ID, Message: messageID, Why: whyMessage})
+		r, q, err := t.settle(r, open{Doubts: doubtsOf(e), Words: e.Words, Forwarded: m.Origin != nil},
+			store.Change{By: t.member.ID, Message: messageID, Why: whyMessage})
 		if err != nil {
+			return err
+		}
+		if q != nil {
+			asked = append(asked, waiting{r, q})
+			continue
+		}
+		if err := t.counted1(r); err != nil {
 			return err
 		}
 		rc.reports = append(rc.reports, r)
 	}
-	if len(rc.reports) == 0 {
-		return t.quoteBack(tgMessage, words, understood)
+	if len(rc.reports) == 0 && len(asked) == 0 {
+		return t.quoteBack(m.ID, words, understood)
 	}
-	m := t.receiptMessage(rc, rc.reports[0], receiptButtons)
+	if len(rc.reports) > 0 {
+		receipt := t.receiptMessage(rc, rc.reports[0], receiptButtons)
+		receipt.ReplyTo = m.ID
+		if err := t.bot.enqueue(t.tx, t.chat.ID, receipt, outOptions{key: receiptKey(messageID)}); err != nil {
+			return err
+		}
+	}
+	for _, w := range asked {
+		if err := t.sendQuestion(m.ID, w.report, w.question, len(rc.reports) == 0 && len(asked) == 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// counted1 does what follows when a report has come into the ledger.
+func (t *turn) counted1(r report.Report) error {
+	if err := t.cancelNil(r); err != nil {
+		return err
+	}
+	return t.rebase(r)
+}
+
+// sendQuestion sends the open question about a report. alone tells that the report is all its message told, so that the
+// question and the receipt share one place in the chat.
+func (t *turn) sendQuestion(tgMessage int64, r report.Report, q *asking, alone bool) error {
+	kept, open, err := t.tx.QuestionOf(r.ID)
+	if err != nil || !open {
+		return err
+	}
+	m := questionMessage(kept.ID, q)
 	m.ReplyTo = tgMessage
-	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: receiptKey(messageID)})
+	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: questionKey(r, alone)})
 }
 
 func (t *turn) context(forwarded bool) reading.Context {
@@ -52,47 +114,40 @@ func (t *turn) keepReading(messageID int64, r reading.Reading) error {
 	return t.tx.SetReading(messageID, body, engine)
 }
 
-// fileable tells whether an entry is filed without a question.
-func (t *turn) fileable(e reading.Entry, kind reading.Kind, forwarded bool) bool {
-	return kind == reading.KindReport && e.Clear && !forwarded && t.whyNot(e) == ""
-}
-
-// whyNot says what keeps an entry from being filed, for its sender; empty if nothing does.
+// whyNot says what keeps an entry from being counted or asked about at all, for its sender; empty if nothing does.
 func (t *turn) whyNot(e reading.Entry) string {
 	switch {
-	case e.Activity == "":
-		return "没写是什么活动"
 	case !t.sees(e.Area):
 		return t.source.Areas.Name(e.Area) + "不在您的辖区"
-	case e.Day == 0:
-		return "日期请写清楚，如 3月8日"
 	case e.Day > t.today:
 		return "日期还没到"
-	}
-	for _, f := range e.Figures {
-		if f.Running {
-			return "像是累计数，请报这一次的"
-		}
-	}
-	if len(e.Doubts) > 0 {
-		return doubtText(e.Doubts[0])
-	}
-	if !e.Clear {
-		return "有数字没看懂"
+	case e.Activity == "" && len(e.Figures) == 0:
+		return "没写是什么活动"
 	}
 	return ""
 }
 
-func doubtText(d reading.Doubt) string {
-	switch d.About {
-	case "date":
-		return "日期请写清楚，如 3月8日"
-	case "area":
-		return fmt.Sprintf("地点请写清楚：%s", d.Text)
-	case "activity":
-		return "没写清是什么活动"
+// doubtsOf gives what must be asked about an entry: its doubts, and one where it is not clear without saying why.
+func doubtsOf(e reading.Entry) []reading.Doubt {
+	doubts := e.Doubts
+	about := func(a digest.About) bool {
+		for _, d := range doubts {
+			if d.About == string(a) {
+				return true
+			}
+		}
+		return false
 	}
-	return fmt.Sprintf("请核对：%s", d.Text)
+	if e.Activity == "" && !about(digest.AboutActivity) {
+		doubts = append([]reading.Doubt{{About: string(digest.AboutActivity)}}, doubts...)
+	}
+	if e.Day == 0 && !about(digest.AboutDate) {
+		doubts = append(doubts, reading.Doubt{About: string(digest.AboutDate)})
+	}
+	if len(doubts) == 0 && !e.Clear {
+		doubts = append(doubts, reading.Doubt{About: string(digest.AboutMeasure), Text: e.Words})
+	}
+	return doubts
 }
 
 // reportOf makes the report an entry tells of.
@@ -112,18 +167,19 @@ func (t *turn) reportOf(e reading.Entry) report.Report {
 func receiptKey(messageID int64) string { return fmt.Sprintf("receipt:%d", messageID) }
 
 // receiptOf gives what a receipt says beside the reports.
-func (t *turn) receiptOf(understood reading.Reading, forwarded bool) receipt {
+func (t *turn) receiptOf(understood reading.Reading) receipt {
 	rc := receipt{assumed: map[int]bool{}, unread: understood.Unread, masked: t.masked}
 	for i, e := range understood.Entries {
 		rc.assumed[i+1] = e.DayAssumed
-		if !t.fileable(e, understood.Kind, forwarded) {
-			rc.unread = append(rc.unread, fmt.Sprintf("%s(%s)", e.Words, t.whyNot(e)))
+		if why := t.whyNot(e); why != "" {
+			rc.unread = append(rc.unread, fmt.Sprintf("%s(%s)", e.Words, why))
 		}
 	}
 	return rc
 }
 
-// showReceipt redraws the receipt of the message that told r, with the given buttons for r.
+// showReceipt redraws the receipt of the message that told r, with the given buttons for r. What waits for an answer has a
+// place of its own in the chat and is not redrawn.
 func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 	reports, err := t.tx.ReportsOfMessage(r.Message)
 	if err != nil {
@@ -137,160 +193,17 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 	if err != nil {
 		return err
 	}
-	rc := t.receiptOf(understood, message.Origin != "")
-	rc.reports, rc.masked = reports, nil
-	return t.bot.enqueue(t.tx, message.Chat, t.receiptMessage(rc, r, buttons), outOptions{key: receiptKey(r.Message), edit: true})
-}
-
-// onEdit handles an edited message: it says anew what the message tells. What had been filed from it is corrected, what
-// it tells now for the first time is filed, what it no longer tells is withdrawn; but only when all of it is clear.
-func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
-	if m.From == nil || m.From.IsBot {
+	rc := t.receiptOf(understood)
+	rc.masked = nil
+	for _, other := range reports {
+		if other.State != report.Asked && other.State != report.Held {
+			rc.reports = append(rc.reports, other)
+		}
+	}
+	if len(rc.reports) == 0 {
 		return nil
 	}
-	t, known, err := b.turn(tx, m.Chat, *m.From, m.sent())
-	if err != nil || !known {
-		return err
-	}
-	t.masked = maskedNames(row.Masked)
-	words, addressed, err := t.addressed(m)
-	if err != nil || !addressed || words == "" {
-		return err
-	}
-	versions, err := tx.MessageVersions(t.chat.ID, m.ID)
-	if err != nil {
-		return err
-	}
-	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
-		Text: words, Origin: originOf(m)})
-	if err != nil || !fresh {
-		return err
-	}
-	if len(versions) == 0 {
-		return t.file(m.ID, id, words, m.Origin != nil) // the original never reached us: the edit is the report
-	}
-	if versions[len(versions)-1].Text == words {
-		return nil // only entities or a picture changed
-	}
-	first := versions[0].ID
-	reports, err := tx.ReportsOfMessage(first)
-	if err != nil {
-		return err
-	}
-	if len(reports) == 0 {
-		return t.file(m.ID, first, words, m.Origin != nil) // nothing was counted so far: as if it were new
-	}
-	return t.correct(m.ID, id, first, words, reports)
-}
-
-// correct brings the reports of a message in line with its edited words.
-func (t *turn) correct(tgMessage, messageID, first int64, words string, reports []report.Report) error {
-	for _, r := range reports {
-		revisions, err := t.tx.Revisions(r.ID)
-		if err != nil {
-			return err
-		}
-		if why := revisions[len(revisions)-1].Why; why != whyMessage && why != whyEdited {
-			return t.answer(tgMessage, plain(fmt.Sprintf(sayChangedByHand, r.ID)))
-		}
-	}
-	understood := t.reader.Read(words, t.context(false))
-	if err := t.keepReading(messageID, understood); err != nil {
-		return err
-	}
-	for _, e := range understood.Entries {
-		if !t.fileable(e, understood.Kind, false) {
-			return t.answer(tgMessage, plain(fmt.Sprintf(sayUnclearEdit, numbersOf(reports))))
-		}
-	}
-	if len(understood.Entries) == 0 {
-		return t.answer(tgMessage, plain(fmt.Sprintf(sayUnclearEdit, numbersOf(reports))))
-	}
-	change := store.Change{By: t.member.ID, Message: messageID, Why: whyEdited}
-	var changes []pairing
-	for _, p := range pairUp(reports, understood.Entries) {
-		next := p.next(t, first)
-		var err error
-		if p.old.ID == 0 {
-			next, err = t.tx.File(next, change)
-		} else {
-			next, err = t.tx.Revise(next, change)
-		}
-		if err != nil {
-			return err
-		}
-		p.new = next
-		changes = append(changes, p)
-	}
-	now, err := t.tx.ReportsOfMessage(first)
-	if err != nil {
-		return err
-	}
-	m := t.editedMessage(changes, now, understood.Unread, t.masked)
-	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: receiptKey(first), edit: true})
-}
-
-// pairing is a report and the entry that now tells of it; one of the two may be missing.
-type pairing struct {
-	old   report.Report
-	entry *reading.Entry
-	place int // of the entry in the message
-	new   report.Report
-}
-
-// pairUp gives each report the entry that tells of it: the one of the same activity and area, else the next of the same
-// activity, else the one at the same place in the message.
-func pairUp(reports []report.Report, entries []reading.Entry) []pairing {
-	pairs := make([]pairing, len(reports))
-	taken := make([]bool, len(entries))
-	for i, r := range reports {
-		pairs[i].old = r
-	}
-	fits := []func(report.Report, int) bool{
-		func(r report.Report, j int) bool {
-			return entries[j].Activity == r.Activity && entries[j].Area == r.Area
-		},
-		func(r report.Report, j int) bool { return entries[j].Activity == r.Activity },
-		func(r report.Report, j int) bool { return r.Ordinal == j+1 },
-	}
-	for _, fit := range fits {
-		for i := range pairs {
-			for j := range entries {
-				if pairs[i].entry == nil && !taken[j] && fit(pairs[i].old, j) {
-					pairs[i].entry, pairs[i].place, taken[j] = &entries[j], j+1, true
-				}
-			}
-		}
-	}
-	for j := range entries {
-		if !taken[j] {
-			pairs = append(pairs, pairing{entry: &entries[j], place: j + 1})
-		}
-	}
-	return pairs
-}
-
-// next gives what the paired report becomes.
-func (p pairing) next(t *turn, message int64) report.Report {
-	if p.entry == nil {
-		next := p.old.Clone()
-		next.State = report.Withdrawn
-		return next
-	}
-	next := t.reportOf(*p.entry)
-	next.ID, next.Rev, next.Message, next.Ordinal = p.old.ID, p.old.Rev, message, p.place
-	if p.old.State == report.Withdrawn {
-		next.State = report.Withdrawn // taken back by a button: an edit does not bring it back
-	}
-	return next
-}
-
-func numbersOf(reports []report.Report) string {
-	var ids []string
-	for _, r := range reports {
-		ids = append(ids, fmt.Sprintf("%d号", r.ID))
-	}
-	return strings.Join(ids, "、")
+	return t.bot.enqueue(t.tx, message.Chat, t.receiptMessage(rc, r, buttons), outOptions{key: receiptKey(r.Message), edit: true})
 }
 
 // quoteBack answers a message of which nothing was filed: the words, why not, and what to write instead.

@@ -73,6 +73,9 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if area, period, ok := parseTowns(q.Data); ok {
 		return t.towns(q.Message.ID, area, period)
 	}
+	if question, choice, ok := parseAnswer(q.Data); ok {
+		return t.onAnswer(question, choice)
+	}
 	p, ok := parsePress(q.Data)
 	if !ok {
 		return nil
@@ -93,9 +96,18 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	return t.do(p, r)
 }
 
-// mayChange tells whether the member may change the report: its author may, wherever the author's areas still include it.
+// mayChange tells whether the member may change the report: its author may, wherever the author's areas still include it,
+// and so may a member of an area above it, with a reason that the author is told.
 func (t *turn) mayChange(r report.Report) bool {
-	return r.By == t.member.ID && t.sees(r.Area)
+	if r.By == t.member.ID {
+		return t.sees(r.Area)
+	}
+	for _, s := range t.member.Memberships {
+		if s.Area != r.Area && t.source.Areas.Within(r.Area, s.Area) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *turn) do(p press, r report.Report) error {
@@ -129,7 +141,11 @@ func (t *turn) do(p press, r report.Report) error {
 		if r.State != report.Filed {
 			return t.showReceipt(r, receiptButtons)
 		}
-		return t.revise(r, store.Change{By: t.member.ID, Why: whyWithdrawn}, func(next *report.Report) { next.State = report.Withdrawn })
+		withdraw := func(next *report.Report) { next.State = report.Withdrawn }
+		if r.By != t.member.ID {
+			return t.change(r, 0, whyWithdrawn, withdraw)
+		}
+		return t.revise(r, store.Change{By: t.member.ID, Why: whyWithdrawn}, withdraw)
 	case pressUndo:
 		return t.undo(r)
 	}
@@ -143,6 +159,12 @@ const (
 	whyButton    = "button"    // a button, and what was typed after it
 	whyWithdrawn = "withdrawn" // 撤回
 	whyUndo      = "undo"      // 还原
+	whyInWords   = "words"     // a correction said in words
+	whyAnswer    = "answer"    // the answer to a question
+	whyMerged    = "merged"    // another report of the same event
+	whyRebase    = "rebase"    // an earlier running total changed
+	whyCancelled = "cancelled" // a report came in for a period that had been said to have none
+	whySuperior  = "superior:" // + the reason
 )
 
 // undo makes the report what it was before its latest revision.
@@ -168,7 +190,10 @@ func (t *turn) undo(r report.Report) error {
 func (t *turn) change(r report.Report, messageID int64, why string, edit func(*report.Report)) error {
 	next := r.Clone()
 	edit(&next)
-	if len(report.Post(r, next)) == 0 && next.State == r.State && next.Until == r.Until && next.Place == r.Place {
+	if r.By != t.member.ID {
+		return t.askReason(next)
+	}
+	if !differ(r, next) {
 		return t.showReceipt(r, receiptButtons)
 	}
 	if err := t.revise(r, store.Change{By: t.member.ID, Message: messageID, Why: why}, edit); err != nil {
@@ -184,6 +209,9 @@ func (t *turn) revise(r report.Report, c store.Change, edit func(*report.Report)
 	edit(&next)
 	next, err := t.tx.Revise(next, c)
 	if err != nil {
+		return err
+	}
+	if err := t.counted1(next); err != nil {
 		return err
 	}
 	return t.showReceipt(next, receiptButtons)

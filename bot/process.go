@@ -141,7 +141,7 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
 		return err
 	}
-	return t.file(m.ID, id, words, m.Origin != nil)
+	return t.file(m, id, words)
 }
 
 // maskedNames gives the kinds of number that were masked as people say them.

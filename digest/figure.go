@@ -36,6 +36,9 @@ func figureValue(f report.Figure) string {
 	}
 	if f.Running {
 		words = "累计" + words
+		if f.Base > 0 {
+			words += "(本次" + signed(f.Value-f.Base) + ")"
+		}
 	}
 	return words
 }
@@ -67,6 +70,16 @@ func measureName(m report.Measure, label string) string {
 	}
 	return m.Code
 }
+
+func signed(n int64) string {
+	if n < 0 {
+		return "－" + number(-n)
+	}
+	return "＋" + number(n)
+}
+
+// Amount writes a value with its unit as a button shows it; money comes in fen.
+func Amount(unit string, value int64) string { return amount(unit, value) }
 
 // amount writes a value with its unit; money comes in fen.
 func amount(unit string, value int64) string {

@@ -35,6 +35,12 @@ func Summary(s Scene, sum report.Summary) Text {
 	if sum.Held > 0 {
 		d.line("待核", itoa(sum.Held), "条(未计入)")
 	}
+	if sum.Asked > 0 {
+		d.line("待确认", itoa(sum.Asked), "条(未计入)")
+	}
+	if len(sum.Nil) > 0 {
+		d.line("零报告", itoa(len(sum.Nil)), "个")
+	}
 	d.all(s.silent(sum))
 	d.all(missed(sum.Missed))
 	return d.text()

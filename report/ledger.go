@@ -78,7 +78,7 @@ func (f Fact) where() where { return where{f.Day, f.Area, f.Org} }
 // lines gives what r counts, with the given sign: a line for its events and one for each figure that is no claim.
 // A report over several days counts on its first.
 func lines(r Report, sign int64) []Fact {
-	if r.State != Filed {
+	if r.State != Filed || r.Nil {
 		return nil
 	}
 	base := Fact{Day: r.Day, Area: r.Area, Org: r.Org, Key: Key{Activity: r.Activity}}
@@ -91,7 +91,7 @@ func lines(r Report, sign int64) []Fact {
 		}
 		line := base
 		line.Measure, line.Label, line.Unit, line.Part = f.Measure, f.Label, f.Unit, f.Part
-		line.Value = sign * f.Value
+		line.Value = sign * (f.Value - f.Base)
 		if f.Approx {
 			line.Approx = sign
 		}

@@ -31,6 +31,10 @@ type Report struct {
 	Until    Day      `json:"until,omitempty"` // last day of a run of days, zero for a single day
 	Place    string   `json:"place,omitempty"` // literal venue, beside the area
 	Figures  []Figure `json:"figures,omitempty"`
+	// Nil marks a nil report (零报告): said that nothing happened from Day to Until, of one activity or of all. It counts nothing.
+	Nil bool `json:"nil,omitempty"`
+	// SameAs is the report that tells of the same event, for a report in state Held (perhaps) or Same (someone said so).
+	SameAs int64 `json:"same_as,omitempty"`
 	// Message and Ordinal say which message told it and at which place in it, from 1. By is the member.
 	Message int64     `json:"message"`
 	Ordinal int       `json:"ordinal"`
@@ -47,6 +51,7 @@ type Figure struct {
 	Approx  bool   `json:"approx,omitempty"`  // 余, 多, 近, 约
 	Part    bool   `json:"part,omitempty"`    // 其中: shown under its total, never added to it
 	Running bool   `json:"running,omitempty"` // 累计: a total so far, not an addition
+	Base    int64  `json:"base,omitempty"`    // of a running total, what was counted of it before: only the rest is posted
 	Claim   bool   `json:"claim,omitempty"`   // a rate the sender typed: kept and compared, never posted
 }
 

@@ -17,6 +17,8 @@ type Summary struct {
 	YearToDate  []Tally  // 1 January of the period's last year to Through
 	ByArea      []Tally  // this period, split by the areas directly below
 	Held        int      // reports of the period waiting for a decision: not in any sum
+	Asked       int      // reports of the period with an open or expired question: not in any sum
+	Nil         []int64  // areas directly below that sent a nil report for the period
 	Silent      []int64  // areas directly below without a filed report in the period
 	Missed      []Period // earlier periods whose digest was not sent, oldest first: set when one catches up
 }

@@ -89,6 +89,18 @@ func (v *View) SentMessage(chat int64, editKey string) (tgMessage int64, ok bool
 	return tgMessage, ok, nil
 }
 
+const selectKeyOfSent = `
+SELECT edit_key FROM outbox WHERE chat_id = $1 AND tg_message = $2 AND edit_key IS NOT NULL ORDER BY seq DESC LIMIT 1`
+
+// KeyOfSent gives the edit key of the message that has that number on Telegram: what a reply to it is about.
+func (v *View) KeyOfSent(chat, tgMessage int64) (editKey string, ok bool, err error) {
+	ok, err = v.query(selectKeyOfSent, chat, tgMessage).one(&editKey)
+	if err != nil {
+		return "", false, fmt.Errorf("look for what message %d in chat %d is about: %w", tgMessage, chat, err)
+	}
+	return editKey, ok, nil
+}
+
 // Outcome is what became of an attempt to send a row: it was sent, or is to be tried again at Retry, or has Failed for
 // good with that reason.
 type Outcome struct {

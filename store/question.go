@@ -95,3 +95,19 @@ func (tx *Tx) ExpireQuestions() (expired int, err error) {
 	}
 	return int(n), nil
 }
+
+const selectQuestionOf = `
+SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions
+WHERE report_id = $1 AND closed = 0`
+
+// QuestionOf gives the open question about a report.
+func (v *View) QuestionOf(report int64) (q Question, open bool, err error) {
+	list, err := collect(v.query(selectQuestionOf, report), v.scanQuestion)
+	if err != nil {
+		return Question{}, false, fmt.Errorf("look for the open question about report %d: %w", report, err)
+	}
+	if len(list) == 0 {
+		return Question{}, false, nil
+	}
+	return list[0], true, nil
+}

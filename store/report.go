@@ -18,14 +18,15 @@ type Change struct {
 }
 
 const insertReport = `
-INSERT INTO reports(rev, state, activity, area_id, day, by_member, message_id, ordinal)
-VALUES(1, $1, $2, $3, $4, $5, $6, $7) RETURNING id`
+INSERT INTO reports(rev, state, activity, area_id, day, until, nil, by_member, message_id, ordinal)
+VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
 
 // File keeps a new report. It gets its number (编号), revision 1 and the time of the transaction, and what it counts is
 // posted to the ledger. Its area, organiser, sender and message must be known to the store.
 func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 	r.Rev, r.At = 1, tx.now
-	_, err := tx.query(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.By, r.Message, r.Ordinal).one(&r.ID)
+	_, err := tx.query(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, flag(r.Nil), r.By,
+		r.Message, r.Ordinal).one(&r.ID)
 	if err == nil {
 		err = tx.keepRevision(report.Report{}, r, c)
 	}
@@ -36,8 +37,9 @@ func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 }
 
 const updateReport = `
-UPDATE reports SET rev = $1, state = $2, activity = $3, area_id = $4, day = $5, by_member = $6, message_id = $7, ordinal = $8
-WHERE id = $9`
+UPDATE reports SET rev = $1, state = $2, activity = $3, area_id = $4, day = $5, until = $6, nil = $7, by_member = $8, message_id = $9,
+  ordinal = $10
+WHERE id = $11`
 
 // Revise replaces what a report says. next is the whole report as it shall be, with the revision it was made from: where
 // a later one is kept, ErrStale. The difference is posted to the ledger.
@@ -58,8 +60,8 @@ func (tx *Tx) revise(next report.Report, c Change) (report.Report, error) {
 		return next, ErrStale
 	}
 	next.Rev, next.At = old.Rev+1, tx.now
-	_, err = tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.By, next.Message,
-		next.Ordinal, next.ID)
+	_, err = tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.Until,
+		flag(next.Nil), next.By, next.Message, next.Ordinal, next.ID)
 	if err != nil {
 		return next, err
 	}
@@ -234,4 +236,17 @@ func (v *View) scanRevision(scan scanner) (r Revision, err error) {
 	r.At = v.db.timeOf(at)
 	r.Report, err = v.decodeReport(body)
 	return r, err
+}
+
+const selectNilReports = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE r.area_id = $1 AND r.state = 'filed' AND r.nil = 1 AND r.day <= $2 AND r.until >= $2 ORDER BY r.id`
+
+// NilReports gives the nil reports in force for just that area and a day.
+func (v *View) NilReports(area int64, day report.Day) ([]report.Report, error) {
+	list, err := collect(v.query(selectNilReports, area, day), v.scanReport)
+	if err != nil {
+		return nil, fmt.Errorf("look for nil reports of area %d: %w", area, err)
+	}
+	return list, nil
 }

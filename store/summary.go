@@ -43,10 +43,13 @@ func (v *View) summary(area int64, p report.Period, today report.Day) (s report.
 	if s.ByArea, err = v.Tally(area, p, report.Grouping{Area: true}); err != nil {
 		return s, err
 	}
-	if s.Held, err = v.held(area, p); err != nil {
+	if s.Held, err = v.inState(report.Held, area, p); err != nil {
 		return s, err
 	}
-	s.Silent, err = v.silent(area, s.ByArea)
+	if s.Asked, err = v.inState(report.Asked, area, p); err != nil {
+		return s, err
+	}
+	s.Silent, s.Nil, err = v.silent(area, p, s.ByArea)
 	return s, err
 }
 
@@ -59,28 +62,52 @@ func (v *View) countedBy(area int64, day report.Day) (counted bool, err error) {
 	return counted, err
 }
 
-const countHeld = `
+const countInState = `
 SELECT COUNT(*) FROM reports r JOIN area_paths p ON p.leaf = r.area_id
-WHERE r.state = 'held' AND r.day BETWEEN $1 AND $2 AND p.ancestor = $3`
+WHERE r.state = $1 AND r.day BETWEEN $2 AND $3 AND p.ancestor = $4`
 
-func (v *View) held(area int64, p report.Period) (n int, err error) {
-	_, err = v.query(countHeld, p.First, p.Last, area).one(&n)
+func (v *View) inState(state report.State, area int64, p report.Period) (n int, err error) {
+	_, err = v.query(countInState, string(state), p.First, p.Last, area).one(&n)
 	return n, err
 }
 
-// silent gives the areas directly below, without those that have merged into another, of which byArea has no event.
-func (v *View) silent(area int64, byArea []report.Tally) ([]int64, error) {
+const selectNilAreas = `
+SELECT r.area_id FROM reports r WHERE r.nil = 1 AND r.state = 'filed' AND r.activity = '' AND r.day <= $1 AND r.until >= $2`
+
+// nilAreas gives the areas that said nothing happened in all of p.
+func (v *View) nilAreas(p report.Period) (map[int64]bool, error) {
+	said := map[int64]bool{}
+	list, err := collect(v.query(selectNilAreas, p.First, p.Last), func(scan scanner) (id int64, err error) {
+		err = scan(&id)
+		return id, err
+	})
+	for _, id := range list {
+		said[id] = true
+	}
+	return said, err
+}
+
+// silent gives the areas directly below of which byArea has no event, without those that have merged into another: first
+// those that said nothing, then those that sent a nil report for the period.
+func (v *View) silent(area int64, p report.Period, byArea []report.Tally) (silent, said []int64, err error) {
 	areas, err := v.Areas()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var silent []int64
+	nils, err := v.nilAreas(p)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, id := range areas.Children(area) {
 		a, _ := areas.ByID(id)
 		reported := slices.ContainsFunc(byArea, func(t report.Tally) bool { return t.Area == id && t.Events > 0 })
-		if a.MergedInto == 0 && !reported {
+		switch {
+		case a.MergedInto != 0 || reported:
+		case nils[id]:
+			said = append(said, id)
+		default:
 			silent = append(silent, id)
 		}
 	}
-	return silent, nil
+	return silent, said, nil
 }

@@ -145,6 +145,7 @@ CREATE TABLE outbox(
   error      TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX outbox_new ON outbox(seq) WHERE state = 'new';
+CREATE INDEX outbox_sent ON outbox(chat_id, tg_message) WHERE edit_key IS NOT NULL;
 CREATE INDEX outbox_edit ON outbox(chat_id, edit_key, seq) WHERE edit_key IS NOT NULL;
 
 -- Reports and the ledger ------------------------------------------------------------------------------------------------
@@ -157,13 +158,17 @@ CREATE TABLE reports(
   activity   TEXT NOT NULL,
   area_id    INTEGER REFERENCES areas(id),
   day        TEXT,
+  until      TEXT,              -- last day of several
+  nil        INTEGER NOT NULL,  -- 1: a nil report (零报告)
   by_member  INTEGER NOT NULL REFERENCES members(id),
   message_id INTEGER NOT NULL REFERENCES messages(id),
   ordinal    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX reports_member ON reports(by_member, id);
 CREATE INDEX reports_message ON reports(message_id, ordinal);
-CREATE INDEX reports_held ON reports(day) WHERE state = 'held';
+CREATE INDEX reports_nil ON reports(area_id, day) WHERE nil = 1;
+CREATE INDEX reports_like ON reports(activity, day) WHERE state IN ('filed', 'held');
+CREATE INDEX reports_waiting ON reports(state, day) WHERE state IN ('asked', 'held');
 
 CREATE TABLE revisions(
   report_id  INTEGER NOT NULL REFERENCES reports(id),

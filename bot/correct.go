@@ -1,0 +1,330 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huibao/digest"
+	"huibao/reading"
+	"huibao/report"
+	"huibao/store"
+)
+
+// Corrections said in words: 人数写错了，应该是320; a reply to a receipt; 昨天报的慰问那条作废.
+
+// correctableFor is how far back a correction in words looks for what it means.
+const correctableFor = 14 * 24 * time.Hour
+
+// correctInWords applies a correction that names only what is put right. Where it fits several reports, it asks which.
+func (t *turn) correctInWords(m *message, messageID int64, words string, understood reading.Reading) error {
+	if len(understood.Entries) == 0 {
+		return t.answer(m.ID, plain(sayCorrectHow))
+	}
+	e := understood.Entries[0]
+	candidates, err := t.candidates(m, words, e)
+	if err != nil {
+		return err
+	}
+	var fits []report.Report // what each candidate would become
+	for _, r := range candidates {
+		if next, ok := t.corrected(r, e); ok {
+			fits = append(fits, next)
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return t.answer(m.ID, plain(sayCorrectHow))
+	case 1:
+		return t.correctTo(fits[0], messageID)
+	}
+	return t.askWhich(m.ID, "改哪一条？", fits, doCorrect)
+}
+
+// candidates gives the reports a correction or withdrawal may mean, newest first: those of the receipt it replies to, else
+// the sender's of the last fortnight that fit what it names; just the newest where it names nothing.
+func (t *turn) candidates(m *message, words string, e reading.Entry) ([]report.Report, error) {
+	if m.ReplyTo != nil {
+		replied, err := t.repliedTo(m.ReplyTo.ID)
+		if err != nil || len(replied) > 0 {
+			return replied, err
+		}
+	}
+	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, States: []report.State{report.Filed}, Limit: 50})
+	if err != nil {
+		return nil, err
+	}
+	since := t.sent.Add(-correctableFor)
+	reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.Nil || r.At.Before(since) })
+	all := len(reports)
+	if activity := cmp.Or(e.Activity, t.activityIn(words)); activity != "" {
+		reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.Activity != activity })
+	}
+	if id, ok := numberIn(words); ok {
+		reports = preferred(reports, func(r report.Report) bool { return r.ID == id })
+	}
+	if strings.Contains(words, "昨天报") || strings.Contains(words, "昨天发") {
+		reports = preferred(reports, func(r report.Report) bool { return report.DayOf(r.At.In(t.bot.loc)) == t.today-1 })
+	}
+	if len(e.Figures) > 0 && e.Day != 0 && !e.DayAssumed {
+		reports = preferred(reports, func(r report.Report) bool { return r.Day == e.Day })
+	}
+	reports = preferred(reports, func(r report.Report) bool { return e.Area != 0 && e.Area != ownArea(t.member) && r.Area == e.Area })
+	for _, n := range digitRuns(words) {
+		reports = preferred(reports, func(r report.Report) bool {
+			return slices.ContainsFunc(r.Figures, func(f report.Figure) bool { return f.Value == n })
+		})
+	}
+	if len(reports) == all && all > 1 {
+		reports = reports[:1] // nothing named any of them: 刚才那条
+	}
+	return reports, nil
+}
+
+// preferred keeps the reports that fit, if there are any.
+func preferred(reports []report.Report, fits func(report.Report) bool) []report.Report {
+	var fit []report.Report
+	for _, r := range reports {
+		if fits(r) {
+			fit = append(fit, r)
+		}
+	}
+	if len(fit) == 0 {
+		return reports
+	}
+	return fit
+}
+
+// activityIn gives the activity whose longest word stands in words.
+func (t *turn) activityIn(words string) (code string) {
+	longest := 0
+	for _, a := range t.source.Catalogue.Activities {
+		for _, w := range append([]string{a.Name, a.Short}, a.Words...) {
+			if len(w) > longest && strings.Contains(words, w) {
+				longest, code = len(w), a.Code
+			}
+		}
+	}
+	return code
+}
+
+var reportNumber = regexp.MustCompile(`#?(\d{1,15})号`)
+
+// numberIn gives the report number that words name.
+func numberIn(words string) (int64, bool) {
+	m := reportNumber.FindStringSubmatch(words)
+	if m == nil {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(m[1], 10, 64)
+	return id, err == nil
+}
+
+var digits = regexp.MustCompile(`\d{1,15}`)
+
+// digitRuns gives the numbers written in digits: one of them may be the old value of what is put right.
+func digitRuns(words string) []int64 {
+	var list []int64
+	for _, s := range digits.FindAllString(words, -1) {
+		n, _ := strconv.ParseInt(s, 10, 64) // at most 15 digits: fits
+		list = append(list, n)
+	}
+	return list
+}
+
+// repliedTo gives the reports of the receipt, or of the own message, that was replied to.
+func (t *turn) repliedTo(tgMessage int64) ([]report.Report, error) {
+	reports, err := t.tx.ReportsOfTelegramMessage(t.chat.ID, tgMessage)
+	if err != nil || len(reports) > 0 {
+		return reports, err
+	}
+	key, ok, err := t.tx.KeyOfSent(t.chat.ID, tgMessage)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var id int64
+	if _, err := fmt.Sscanf(key, "receipt:%d", &id); err == nil {
+		return t.tx.ReportsOfMessage(id)
+	}
+	if _, err := fmt.Sscanf(key, "question:%d", &id); err == nil {
+		r, err := t.tx.Report(id)
+		return []report.Report{r}, err
+	}
+	return nil, nil
+}
+
+// corrected gives what a report becomes by a correction; false where it has nothing that the correction could mean.
+func (t *turn) corrected(r report.Report, e reading.Entry) (report.Report, bool) {
+	if r.State != report.Filed || !t.mayChange(r) {
+		return r, false
+	}
+	next := r.Clone()
+	if len(e.Figures) == 0 && e.Day != 0 && !e.DayAssumed {
+		next.Day, next.Until = e.Day, e.Until
+		if next.Until == next.Day {
+			next.Until = 0
+		}
+	}
+	a, _ := t.source.Catalogue.Activity(r.Activity)
+	for _, f := range e.Figures {
+		i := t.meant(a, next, f)
+		if i < 0 {
+			return r, false
+		}
+		next.Figures[i].Value, next.Figures[i].Approx = f.Value, f.Approx
+	}
+	return next, len(e.Figures) > 0 || next.Day != r.Day || next.Until != r.Until
+}
+
+// meant finds the figure of a report that a corrected figure replaces: the same measure, else the only one that takes its
+// unit.
+func (t *turn) meant(a report.Activity, r report.Report, f report.Figure) int {
+	if _, i := r.Figure(f.Measure, f.Label, f.Part); i >= 0 {
+		return i
+	}
+	found := -1
+	for i, g := range r.Figures {
+		m, _ := a.Measure(g.Measure)
+		people := m.Persons != report.NoPersons && (f.Unit == "" || m.Takes(f.Unit))
+		if g.Part || g.Claim || !(people || (f.Unit != "" && m.Takes(f.Unit))) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// correctTo gives a report its corrected form and says what changed. A superior gives a reason first.
+func (t *turn) correctTo(next report.Report, messageID int64) error {
+	r, err := t.tx.Report(next.ID)
+	if err != nil {
+		return err
+	}
+	if r.Rev != next.Rev || !t.mayChange(r) {
+		return t.showReceipt(r, receiptButtons)
+	}
+	if r.By != t.member.ID {
+		return t.askReason(next)
+	}
+	why := whyInWords
+	if next.State == report.Withdrawn {
+		why = whyWithdrawn
+	}
+	return t.change(r, messageID, why, func(to *report.Report) { *to = next.Clone() })
+}
+
+// askWhich asks which of several reports is meant. Each stands in its corrected form.
+func (t *turn) askWhich(tgMessage int64, text string, fits []report.Report, do string) error {
+	const most = 6
+	q := &asking{Field: fieldWhich, Text: digest.Text{Body: text}}
+	for _, next := range fits[:min(len(fits), most)] {
+		now, err := t.tx.Report(next.ID)
+		if err != nil {
+			return err
+		}
+		q.Options = append(q.Options, option{Text: t.label(now), Do: do, Report: &next})
+	}
+	q.Options = append(q.Options, option{Text: "都不是", Do: doNothing})
+	return t.askAbout(tgMessage, fits[0], q)
+}
+
+// askAbout keeps a question about a filed report and sends it.
+func (t *turn) askAbout(tgMessage int64, r report.Report, q *asking) error {
+	if err := t.keepQuestion(r, q); err != nil {
+		return err
+	}
+	kept, _, err := t.tx.QuestionOf(r.ID)
+	if err != nil {
+		return err
+	}
+	m := questionMessage(kept.ID, q)
+	m.ReplyTo = tgMessage
+	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{expires: answerLife})
+}
+
+// label names a report on a button: 118 3月8日 320人次.
+func (t *turn) label(r report.Report) string {
+	parts := []string{fmt.Sprint(r.ID), r.Day.Chinese(t.today.Year())}
+	if len(r.Figures) > 0 {
+		parts = append(parts, digest.Amount(r.Figures[0].Unit, r.Figures[0].Value))
+	}
+	return strings.Join(parts, " ")
+}
+
+// withdrawInWords asks for one press before it takes back what a sentence means.
+func (t *turn) withdrawInWords(m *message, words string, understood reading.Reading) error {
+	var e reading.Entry
+	if len(understood.Entries) > 0 {
+		e = understood.Entries[0]
+	}
+	candidates, err := t.candidates(m, words, e)
+	if err != nil {
+		return err
+	}
+	var fits []report.Report
+	for _, r := range candidates {
+		if r.State == report.Filed && t.mayChange(r) {
+			next := r.Clone()
+			next.State = report.Withdrawn
+			fits = append(fits, next)
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return t.answer(m.ID, plain(sayNothingToWithdraw))
+	case 1:
+		r, err := t.tx.Report(fits[0].ID)
+		if err != nil {
+			return err
+		}
+		q := &asking{Field: fieldWithdraw, Text: digest.AskWithdraw(t.scene(), r)}
+		q.Options = []option{{Text: "撤回", Do: doCorrect, Report: &fits[0]}, {Text: "不撤回", Do: doNothing}}
+		return t.askAbout(m.ID, r, q)
+	}
+	return t.askWhich(m.ID, "撤回哪一条？", fits, doCorrect)
+}
+
+// askReason asks a superior why a report of someone else is changed. Nothing changes before the reason is there.
+func (t *turn) askReason(next report.Report) error {
+	q := &asking{Field: fieldReason, Options: []option{{Do: doCorrect, Report: &next}}}
+	r, err := t.tx.Report(next.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.keepQuestion(r, q); err != nil {
+		return err
+	}
+	return t.bot.enqueue(t.tx, t.chat.ID, digest.AskReason(t.scene(), digest.Change{Old: r, New: next}).Message(), outOptions{expires: answerLife})
+}
+
+// correctForReason makes a superior's change, with the reason, and tells the author.
+func (t *turn) correctForReason(q store.Question, next report.Report, reason string, messageID int64) error {
+	r, err := t.tx.Report(next.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.closeQuestion(q, reason); err != nil {
+		return err
+	}
+	if r.Rev != next.Rev || !t.mayChange(r) {
+		return t.showReceipt(r, receiptButtons)
+	}
+	changed, err := t.tx.Revise(next, store.Change{By: t.member.ID, Message: messageID, Why: whySuperior + reason})
+	if err != nil {
+		return err
+	}
+	if err := t.rebase(changed); err != nil {
+		return err
+	}
+	if err := t.tellAuthor(r, changed, reason); err != nil {
+		return err
+	}
+	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, changed), outOptions{})
+}

@@ -1,0 +1,252 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"huibao/digest"
+	"huibao/reading"
+	"huibao/report"
+	"huibao/store"
+)
+
+// onEdit handles an edited message: it says anew what the message tells. What had been filed from it is corrected, what
+// it tells now for the first time is filed, what it no longer tells is withdrawn; but only when all of it is clear.
+func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
+	if m.From == nil || m.From.IsBot {
+		return nil
+	}
+	t, known, err := b.turn(tx, m.Chat, *m.From, m.sent())
+	if err != nil || !known {
+		return err
+	}
+	t.masked = maskedNames(row.Masked)
+	words, addressed, err := t.addressed(m)
+	if err != nil || !addressed || words == "" {
+		return err
+	}
+	versions, err := tx.MessageVersions(t.chat.ID, m.ID)
+	if err != nil {
+		return err
+	}
+	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
+		Text: words, Origin: originOf(m)})
+	if err != nil || !fresh {
+		return err
+	}
+	if len(versions) == 0 {
+		return t.file(m, id, words) // the original never reached us: the edit is the report
+	}
+	if versions[len(versions)-1].Text == words {
+		return nil // only entities or a picture changed
+	}
+	first := versions[0].ID
+	reports, err := tx.ReportsOfMessage(first)
+	if err != nil {
+		return err
+	}
+	if len(reports) == 0 {
+		return t.file(m, first, words) // nothing was counted so far: as if it were new
+	}
+	return t.correct(m, id, first, words, reports)
+}
+
+// correct brings the reports of a message in line with its edited words. Words that are not clear change nothing of what is
+// counted, and neither does an edit of what was changed by hand since: then one question is asked.
+func (t *turn) correct(m *message, messageID, first int64, words string, reports []report.Report) error {
+	understood := t.reader.Read(words, t.context(false))
+	if err := t.keepReading(messageID, understood); err != nil {
+		return err
+	}
+	clear := understood.Kind == reading.KindReport && len(understood.Entries) > 0
+	for _, e := range understood.Entries {
+		clear = clear && t.whyNot(e) == "" && len(doubtsOf(e)) == 0
+	}
+	if !clear {
+		return t.answer(m.ID, plain(fmt.Sprintf(sayUnclearEdit, numbersOf(reports))))
+	}
+	pairs := pairUp(reports, understood.Entries)
+	for _, p := range pairs {
+		byHand, err := t.changedByHand(p.old)
+		if err != nil {
+			return err
+		}
+		if next := p.next(t, first); byHand && differ(p.old, next) {
+			return t.askConflict(m.ID, p.old, next)
+		}
+	}
+	change := store.Change{By: t.member.ID, Message: messageID, Why: whyEdited}
+	var changes []pairing
+	var asked []waiting
+	for _, p := range pairs {
+		next, q, err := t.takeEdit(p, first, change)
+		if err != nil {
+			return err
+		}
+		if q != nil {
+			asked = append(asked, waiting{next, q})
+			continue
+		}
+		p.new = next
+		changes = append(changes, p)
+	}
+	return t.showEdit(m, first, changes, asked, understood.Unread)
+}
+
+// takeEdit applies an edit to one report. What was counted stays counted as it was while a question about its new numbers is
+// open.
+func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, *asking, error) {
+	next := p.next(t, first)
+	if p.old.ID == 0 || p.old.State == report.Asked || p.old.State == report.Held {
+		if p.entry == nil {
+			r, err := t.tx.Revise(next, c)
+			return r, nil, err
+		}
+		r, q, err := t.settle(next, open{Words: p.entry.Words}, c)
+		if err == nil && q == nil {
+			err = t.counted1(r)
+		}
+		return r, q, err
+	}
+	if next.State == report.Filed {
+		q, err := t.nextQuestion(next, open{Passed: t.toldBefore(p.old)})
+		if err != nil {
+			return next, nil, err
+		}
+		if q != nil {
+			q.Field = fieldConflict
+			q.Options = []option{{Text: "按编辑的改", Do: doCorrect, Report: &next}, {Text: "不改", Do: doNothing}}
+			return p.old, q, t.keepQuestion(p.old, q)
+		}
+	}
+	r, err := t.tx.Revise(next, c)
+	if err != nil {
+		return r, nil, err
+	}
+	return r, nil, t.rebase(r)
+}
+
+// toldBefore gives the checks for double telling that a filed report has behind it: with everything that was there when it
+// was filed.
+func (t *turn) toldBefore(r report.Report) []string {
+	others, err := t.tx.Around(r.Activity, r.Day, max(r.Day, r.Until))
+	if err != nil {
+		return nil // the store's failure is remembered by the transaction
+	}
+	var passed []string
+	for _, other := range others {
+		passed = append(passed, fieldSame+strconv.FormatInt(other.ID, 10))
+	}
+	return passed
+}
+
+// showEdit answers an edited message: in the receipt's place what changed, and the questions that came up.
+func (t *turn) showEdit(m *message, first int64, changes []pairing, asked []waiting, unread []string) error {
+	now, err := t.tx.ReportsOfMessage(first)
+	if err != nil {
+		return err
+	}
+	if len(changes) > 0 {
+		edited := t.editedMessage(changes, now, unread, t.masked)
+		if err := t.bot.enqueue(t.tx, t.chat.ID, edited, outOptions{key: receiptKey(first), edit: true}); err != nil {
+			return err
+		}
+	}
+	for _, w := range asked {
+		if err := t.sendQuestion(m.ID, w.report, w.question, len(now) == 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedByHand tells whether the latest change of a report did not come from the message that told it.
+func (t *turn) changedByHand(r report.Report) (bool, error) {
+	if r.ID == 0 || r.State != report.Filed {
+		return false, nil
+	}
+	revisions, err := t.tx.Revisions(r.ID)
+	if err != nil {
+		return false, err
+	}
+	switch revisions[len(revisions)-1].Why {
+	case whyMessage, whyEdited, whyAnswer, whyRebase:
+		return false, nil
+	}
+	return true, nil
+}
+
+func differ(a, b report.Report) bool {
+	return a.State != b.State || a.Until != b.Until || a.Place != b.Place || len(report.Post(a, b)) > 0
+}
+
+// askConflict asks which holds: what a report was changed to by hand, or its edited message.
+func (t *turn) askConflict(tgMessage int64, now, edited report.Report) error {
+	q := &asking{Field: fieldConflict, Text: digest.Conflict(t.scene(), now, edited)}
+	q.Options = []option{{Text: "保持现在的", Do: doNothing}, {Text: "按编辑的", Do: doCorrect, Report: &edited}}
+	return t.askAbout(tgMessage, now, q)
+}
+
+// pairing is a report and the entry that now tells of it; one of the two may be missing.
+type pairing struct {
+	old   report.Report
+	entry *reading.Entry
+	place int // of the entry in the message
+	new   report.Report
+}
+
+// pairUp gives each report the entry that tells of it: the one of the same activity and area, else the next of the same
+// activity, else the one at the same place in the message.
+func pairUp(reports []report.Report, entries []reading.Entry) []pairing {
+	pairs := make([]pairing, len(reports))
+	taken := make([]bool, len(entries))
+	for i, r := range reports {
+		pairs[i].old = r
+	}
+	fits := []func(report.Report, int) bool{
+		func(r report.Report, j int) bool {
+			return entries[j].Activity == r.Activity && entries[j].Area == r.Area
+		},
+		func(r report.Report, j int) bool { return entries[j].Activity == r.Activity },
+		func(r report.Report, j int) bool { return r.Ordinal == j+1 },
+	}
+	for _, fit := range fits {
+		for i := range pairs {
+			for j := range entries {
+				if pairs[i].entry == nil && !taken[j] && fit(pairs[i].old, j) {
+					pairs[i].entry, pairs[i].place, taken[j] = &entries[j], j+1, true
+				}
+			}
+		}
+	}
+	for j := range entries {
+		if !taken[j] {
+			pairs = append(pairs, pairing{entry: &entries[j], place: j + 1})
+		}
+	}
+	return pairs
+}
+
+// next gives what the paired report becomes.
+func (p pairing) next(t *turn, message int64) report.Report {
+	if p.entry == nil {
+		next := p.old.Clone()
+		next.State = report.Withdrawn
+		return next
+	}
+	next := t.reportOf(*p.entry)
+	next.ID, next.Rev, next.Message, next.Ordinal = p.old.ID, p.old.Rev, message, p.place
+	if p.old.State == report.Withdrawn {
+		next.State = report.Withdrawn // taken back by a button: an edit does not bring it back
+	}
+	return next
+}
+
+func numbersOf(reports []report.Report) string {
+	var ids []string
+	for _, r := range reports {
+		ids = append(ids, fmt.Sprintf("%d号", r.ID))
+	}
+	return strings.Join(ids, "、")
+}

@@ -1,0 +1,464 @@
+package bot
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"huibao/digest"
+	"huibao/reading"
+	"huibao/report"
+	"huibao/store"
+)
+
+// Between what was read and the ledger stand questions, one at a time. What is still open about a report is kept with the
+// question that was asked, so that a conversation survives a restart at any point, and each answer goes on from there.
+
+// open is what still stands between a report and the ledger.
+type open struct {
+	Doubts []reading.Doubt `json:"doubts,omitempty"` // of the reading, the next one first
+	Passed []string        `json:"passed,omitempty"` // checks that were answered, by their field
+	Words  string          `json:"words,omitempty"`  // what the report was read from
+	// Forwarded tells that the words were someone else's.
+	Forwarded bool `json:"forwarded,omitempty"`
+}
+
+// asking is a question with its likely answers, as it is kept.
+type asking struct {
+	Field   string       `json:"-"`
+	Text    digest.Text  `json:"-"`
+	State   report.State `json:"-"` // what the report is in while it waits: asked or held
+	SameAs  int64        `json:"-"` // of a held one
+	Options []option     `json:"options"`
+	Open    open         `json:"open"`
+}
+
+// option is a likely answer and what it does.
+type option struct {
+	Text   string         `json:"text"`
+	Do     string         `json:"do"`
+	Report *report.Report `json:"report,omitempty"` // doTake: what the report becomes; nil: as it is
+	Other  int64          `json:"other,omitempty"`  // doMerge, doMove: the other report
+	Figure int            `json:"figure,omitempty"` // doType: the figure that is to be typed
+}
+
+// What an option does.
+const (
+	doTake  = "take"  // go on, with the report as the option has it
+	doType  = "type"  // the right number is typed
+	doDay   = "day"   // the right day is typed
+	doDrop  = "drop"  // it is not counted
+	doMerge = "merge" // one event: the other report gets the extra figures
+	doMove  = "move"  // one event: the other report gets this one's day
+	// Of questions about a filed report:
+	doCorrect = "correct" // the report becomes what the option has
+	doNothing = "nothing" // leave everything as it is
+	// Of questions about a nil report:
+	doFile = "file"
+)
+
+// Fields of the questions that stand before the ledger. Those of a filed report are in answer.go.
+const (
+	fieldForward = "forward"
+	fieldDoubt   = "doubt"
+	fieldSuspect = "suspect:" // + index of the figure
+	fieldRunning = "running:" // + index
+	fieldSame    = "same:"    // + number of the other report
+	fieldNil     = "nil"      // which week a nil report is for
+	fieldNilSure = "nil:sure" // a nil report beside reports of its period
+)
+
+// Fields of questions about a filed report that have likely answers.
+const (
+	fieldWhich    = "which"    // which report a correction means
+	fieldWithdraw = "withdraw" // one press before a withdrawal in words
+	fieldReason   = "reason"   // why a superior changes it: any words are the answer
+	fieldConflict = "conflict" // an edit and a button disagree
+)
+
+// settle files a report about which nothing is open, and otherwise keeps it uncounted and asks the next question. The
+// report may be new (ID 0) or one that was asked about before.
+func (t *turn) settle(r report.Report, o open, c store.Change) (report.Report, *asking, error) {
+	q, err := t.nextQuestion(r, o)
+	if err != nil {
+		return r, nil, err
+	}
+	r.State, r.SameAs = report.Filed, 0
+	if q != nil {
+		r.State, r.SameAs = q.State, q.SameAs
+	}
+	if r.ID == 0 {
+		r, err = t.tx.File(r, c)
+	} else {
+		r, err = t.tx.Revise(r, c)
+	}
+	if err != nil || q == nil {
+		return r, nil, err
+	}
+	return r, q, t.keepQuestion(r, q)
+}
+
+func (t *turn) keepQuestion(r report.Report, q *asking) error {
+	body, err := json.Marshal(q)
+	if err != nil {
+		return fmt.Errorf("write a question: %w", err)
+	}
+	_, err = t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field,
+		Options: body, Expires: t.tx.Now().Add(questionLife)})
+	return err
+}
+
+// nextQuestion gives what must be asked next, nil if the report can be filed. The order is that of a person who listens:
+// whether to count at all, what it is, whether the numbers can be right, whether it was told already.
+func (t *turn) nextQuestion(r report.Report, o open) (*asking, error) {
+	passed := func(field string) bool { return slices.Contains(o.Passed, field) }
+	if o.Forwarded && !passed(fieldForward) {
+		return t.askForward(r, o), nil
+	}
+	if len(o.Doubts) > 0 {
+		return t.askDoubt(r, o), nil
+	}
+	activity, _ := t.source.Catalogue.Activity(r.Activity)
+	var usual error
+	for _, s := range activity.Suspect(r, func(measure string) int64 {
+		median, err := t.usual(r.Activity, measure)
+		usual = err
+		return median
+	}) {
+		if !passed(fieldSuspect + strconv.Itoa(s.Figure)) {
+			return t.askSuspect(r, o, s), nil
+		}
+	}
+	if usual != nil {
+		return nil, usual
+	}
+	for i, f := range r.Figures {
+		if f.Running && !passed(fieldRunning+strconv.Itoa(i)) {
+			q, err := t.askRunning(r, o, i)
+			if q != nil || err != nil {
+				return q, err
+			}
+		}
+	}
+	return t.askSame(r, o)
+}
+
+func (t *turn) askForward(r report.Report, o open) *asking {
+	q := &asking{Field: fieldForward, State: report.Asked, Open: o, Text: digest.Forwarded(t.scene(), r)}
+	q.Options = []option{{Text: "计入", Do: doTake}, {Text: "只存档", Do: doDrop}}
+	return q
+}
+
+// askDoubt asks about the first doubt of the reading.
+func (t *turn) askDoubt(r report.Report, o open) *asking {
+	doubt := o.Doubts[0]
+	q := &asking{Field: fieldDoubt, State: report.Asked, Open: o}
+	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text})
+	for _, choice := range doubt.Options {
+		if next, label, ok := t.chosen(r, o, doubt, choice); ok {
+			q.Options = append(q.Options, option{Text: label, Do: doTake, Report: &next})
+		}
+	}
+	switch digest.About(doubt.About) {
+	case digest.AboutDate:
+		q.Options = append(q.Options, option{Text: "其他日期", Do: doDay})
+	case digest.AboutValue:
+		if i := figureOf(r, doubt); i >= 0 {
+			q.Options = append(q.Options, option{Text: "写数字", Do: doType, Figure: i})
+		}
+	}
+	if len(q.Options) == 0 && doubt.About == string(digest.AboutActivity) {
+		q.Options = t.likelyActivities(r, o, doubt)
+	}
+	if len(q.Options) == 0 {
+		q.Options = []option{{Text: "只记看懂的", Do: doTake}}
+	}
+	q.Options = append(q.Options, option{Text: "不是汇报", Do: doDrop})
+	return q
+}
+
+// likelyActivities offers what the member reported lately, and 其他.
+func (t *turn) likelyActivities(r report.Report, o open, doubt reading.Doubt) []option {
+	recent, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, States: []report.State{report.Filed}, Limit: 20})
+	if err != nil {
+		return nil // the store's failure is remembered by the transaction
+	}
+	var codes []string
+	for _, old := range recent {
+		if !slices.Contains(codes, old.Activity) && len(codes) < 4 {
+			codes = append(codes, old.Activity)
+		}
+	}
+	if !slices.Contains(codes, activityOther) {
+		codes = append(codes, activityOther)
+	}
+	var options []option
+	for _, code := range codes {
+		if next, label, ok := t.chosen(r, o, doubt, code); ok {
+			options = append(options, option{Text: label, Do: doTake, Report: &next})
+		}
+	}
+	return options
+}
+
+// activityOther is the catalogue's activity for what fits no other.
+const activityOther = "other"
+
+// chosen gives what the report becomes when a likely answer to a doubt is taken, and the answer as people say it.
+func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice string) (next report.Report, label string, ok bool) {
+	next = r.Clone()
+	switch digest.About(doubt.About) {
+	case digest.AboutActivity:
+		a, ok := t.source.Catalogue.Activity(choice)
+		if !ok {
+			return next, "", false
+		}
+		t.become(&next, o.Words, doubt.Text, a)
+		return next, a.Short, true
+	case digest.AboutArea:
+		a, ok := t.source.Areas.ByCode(choice)
+		if !ok || !t.sees(a.ID) {
+			return next, "", false
+		}
+		next.Area = a.ID
+		return next, a.Name, true
+	case digest.AboutDate:
+		d, err := report.ParseDay(choice)
+		if err != nil || d > t.today {
+			return next, "", false
+		}
+		next.Day, next.Until = d, 0
+		return next, d.Chinese(t.today.Year()), true
+	case digest.AboutValue:
+		i := figureOf(r, doubt)
+		v, err := strconv.ParseInt(choice, 10, 64)
+		if i < 0 || err != nil {
+			return next, "", false
+		}
+		next.Figures[i].Value = v
+		return next, t.figureText(r.Activity, next.Figures[i]), true
+	}
+	return next, "", false
+}
+
+// become makes a report one of another activity, by reading its words again with the activity's name in the place of the
+// words that were in doubt.
+func (t *turn) become(r *report.Report, words, doubtful string, a report.Activity) {
+	r.Activity = a.Code
+	again := t.reader.ReadAs(words, doubtful, a.Code, t.context(false))
+	if len(again.Figures) > 0 {
+		r.Figures = again.Figures
+	}
+}
+
+// figureOf finds the figure a doubt about a value means: the one with the first value offered.
+func figureOf(r report.Report, doubt reading.Doubt) int {
+	if len(doubt.Options) == 0 {
+		return -1
+	}
+	v, err := strconv.ParseInt(doubt.Options[0], 10, 64)
+	if err != nil {
+		return -1
+	}
+	return slices.IndexFunc(r.Figures, func(f report.Figure) bool { return f.Value == v })
+}
+
+func (t *turn) askSuspect(r report.Report, o open, s report.Suspicion) *asking {
+	q := &asking{Field: fieldSuspect + strconv.Itoa(s.Figure), State: report.Asked, Open: o}
+	q.Text = digest.Suspicious(t.scene(), r, s)
+	for _, v := range s.Likely {
+		next := r.Clone()
+		next.Figures[s.Figure].Value = v
+		q.Options = append(q.Options, option{Text: t.figureText(r.Activity, next.Figures[s.Figure]), Do: doTake, Report: &next})
+	}
+	q.Options = append(q.Options, option{Text: "写数字", Do: doType, Figure: s.Figure}, option{Text: "不计入", Do: doDrop})
+	return q
+}
+
+// usual gives the median of what the member reported of a measure lately, 0 where there are fewer than five reports.
+func (t *turn) usual(activity, measure string) (int64, error) {
+	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, Activity: activity, States: []report.State{report.Filed}, Limit: 25})
+	if err != nil {
+		return 0, err
+	}
+	var values []int64
+	for _, r := range reports {
+		if f, i := r.Figure(measure, "", false); i >= 0 {
+			values = append(values, f.Value)
+		}
+	}
+	if len(values) < 5 {
+		return 0, nil
+	}
+	slices.Sort(values)
+	return values[len(values)/2], nil
+}
+
+// askRunning asks what to do with a total so far. For a measure the catalogue calls running it takes the place of the
+// area's earlier running total without a question, unless single reports have been counted beside it.
+func (t *turn) askRunning(r report.Report, o open, i int) (*asking, error) {
+	f := r.Figures[i]
+	a, _ := t.source.Catalogue.Activity(r.Activity)
+	m, _ := a.Measure(f.Measure)
+	year := report.YearOf(r.Day)
+	known, err := t.counted(r, f, report.Period{Kind: report.Range, First: year.First, Last: r.Day})
+	if err != nil {
+		return nil, err
+	}
+	if m.Running && known.single == 0 {
+		return nil, nil
+	}
+	q := &asking{Field: fieldRunning + strconv.Itoa(i), State: report.Asked, Open: o,
+		Text: digest.RunningTotal(t.scene(), r, i, known.all)}
+	as := func(value int64) *report.Report {
+		next := r.Clone()
+		next.Figures[i].Value, next.Figures[i].Running = value, false
+		return &next
+	}
+	if more := f.Value - known.all; more > 0 {
+		difference := f
+		difference.Value, difference.Running = more, false
+		q.Options = append(q.Options, option{Text: "补" + amountText(difference), Do: doTake, Report: as(more)})
+	}
+	f.Running = false
+	q.Options = append(q.Options, option{Text: "只备查", Do: doDrop}, option{Text: "这次就是" + amountText(f), Do: doTake, Report: as(f.Value)})
+	return q, nil
+}
+
+func amountText(f report.Figure) string { return digest.Amount(f.Unit, f.Value) }
+
+// known is what the ledger has of a measure in an area: all of it, and the part that came as single reports.
+type known struct{ all, single int64 }
+
+func (t *turn) counted(r report.Report, f report.Figure, p report.Period) (k known, err error) {
+	tallies, err := t.tx.Tally(r.Area, p, report.Grouping{})
+	if err != nil {
+		return k, err
+	}
+	for _, tally := range tallies {
+		if tally.Activity == r.Activity && tally.Measure == f.Measure && tally.Unit == f.Unit && !tally.Part {
+			k.all = tally.Value
+		}
+	}
+	chain, err := t.runningTotals(r, f)
+	if err != nil {
+		return k, err
+	}
+	k.single = k.all
+	for _, before := range chain {
+		if before.Day <= r.Day && before.ID != r.ID {
+			g, _ := before.Figure(f.Measure, f.Label, f.Part)
+			k.single = k.all - g.Value
+		}
+	}
+	return k, nil
+}
+
+// runningTotals gives the filed reports of r's year and area that hold a running total of f's measure, in the order of
+// their days.
+func (t *turn) runningTotals(r report.Report, f report.Figure) ([]report.Report, error) {
+	year := report.YearOf(r.Day)
+	reports, err := t.tx.Reports(store.ReportFilter{Within: r.Area, Activity: r.Activity, Period: &year, States: []report.State{report.Filed}})
+	if err != nil {
+		return nil, err
+	}
+	reports = slices.DeleteFunc(reports, func(old report.Report) bool {
+		g, i := old.Figure(f.Measure, f.Label, f.Part)
+		return i < 0 || !g.Running || old.Area != r.Area
+	})
+	slices.SortFunc(reports, func(a, b report.Report) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.ID, b.ID)) })
+	return reports, nil
+}
+
+// rebase makes every running total of the year post only what it adds to the one before it. It follows every change of a
+// report that held or holds one.
+func (t *turn) rebase(r report.Report) error {
+	for _, f := range r.Figures {
+		if !f.Running {
+			continue
+		}
+		chain, err := t.runningTotals(r, f)
+		if err != nil {
+			return err
+		}
+		var base int64
+		for _, next := range chain {
+			_, i := next.Figure(f.Measure, f.Label, f.Part)
+			value := next.Figures[i].Value
+			if next.Figures[i].Base != base {
+				next = next.Clone()
+				next.Figures[i].Base = base
+				if _, err := t.tx.Revise(next, store.Change{By: t.member.ID, Why: whyRebase}); err != nil {
+					return err
+				}
+			}
+			base = value
+		}
+	}
+	return nil
+}
+
+// askSame asks whether the event was told already: by someone else, or by the same hand with the same figures.
+func (t *turn) askSame(r report.Report, o open) (*asking, error) {
+	others, err := t.tx.Around(r.Activity, r.Day, max(r.Day, r.Until))
+	if err != nil {
+		return nil, err
+	}
+	for _, first := range others {
+		if first.ID == r.ID || slices.Contains(o.Passed, fieldSame+strconv.FormatInt(first.ID, 10)) {
+			continue
+		}
+		like, possible := t.source.Areas.Compare(first, r)
+		if !possible || !like.Same() || (first.Message == r.Message && first.Area != r.Area) {
+			continue // a message that lists a township and its villages tells of several events
+		}
+		if first.By == t.member.ID && (like.Conflict > 0 || like.Extra > 0) {
+			continue // the same hand with other figures: another event
+		}
+		return t.sameQuestion(r, o, first)
+	}
+	return nil, nil
+}
+
+func (t *turn) sameQuestion(r report.Report, o open, first report.Report) (*asking, error) {
+	double := digest.Double{First: first, Second: r, Extra: extraFigures(first, r)}
+	q := &asking{Field: fieldSame + strconv.FormatInt(first.ID, 10), State: report.Held, SameAs: first.ID, Open: o}
+	other := option{Text: "不是一场，另计", Do: doTake}
+	switch {
+	case first.By != t.member.ID:
+		by, err := t.memberName(first.By)
+		if err != nil {
+			return nil, err
+		}
+		double.By = by
+		same := option{Text: "同一场", Do: doMerge, Other: first.ID}
+		if len(double.Extra) > 0 {
+			same.Text = "同一场，补多出的"
+		}
+		q.Options = []option{same, other}
+	case first.Day == r.Day && first.Area == r.Area:
+		double.Exactly = true
+		q.Options = []option{{Text: "同一场，只计一次", Do: doMerge, Other: first.ID}, {Text: "又一场，都计", Do: doTake}}
+	default:
+		move := option{Text: "是，改成" + r.Day.Chinese(t.today.Year()), Do: doMove, Other: first.ID}
+		if first.Day == r.Day {
+			move = option{Text: "是，只计一次", Do: doMerge, Other: first.ID}
+		}
+		q.Options = []option{move, {Text: "另一场，都计", Do: doTake}}
+	}
+	q.Text = digest.SameEvent(t.scene(), double)
+	return q, nil
+}
+
+// extraFigures gives the figures of the second report that the first has not.
+func extraFigures(first, second report.Report) []report.Figure {
+	var extra []report.Figure
+	for _, f := range second.Figures {
+		if _, i := first.Figure(f.Measure, f.Label, f.Part); i < 0 && !f.Claim {
+			extra = append(extra, f)
+		}
+	}
+	return extra
+}
