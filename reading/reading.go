@@ -1,8 +1,14 @@
 // Package reading understands what cadres write: a message becomes a Reading, whatever its form. It works by rules, not
 // by a model, and is pure: same catalogue, areas, text and day, same reading.
 //
-// Start with Reader.Read. Nothing is guessed silently: an Entry is Clear only if every numeral in its words is accounted
-// for; what is doubtful carries a Doubt, and what was not used stands in Unread in the sender's own words.
+// Start with New and Reader.Read. A message is folded to one width (fold.go), cut into words, numbers and dates (scan.go),
+// parted into clauses and segments (structure.go); each numeral gets a reason why it counts or not (role.go), each
+// activity and place is found (activity.go, place.go), numbers are gathered into runs of one activity, place and day
+// (run.go), named (figure.go) and made entries (entry.go), with every doubt (doubt.go).
+//
+// Nothing is guessed silently: an Entry is Clear only if every numeral in its words is accounted for; what is doubtful
+// carries a Doubt, and what was not used stands in Unread in the sender's own words. What the package does not know is
+// what was reported before: a message told twice, or 同上, is for its caller to judge.
 package reading
 
 import "huibao/report"
@@ -32,10 +38,15 @@ type Context struct {
 type Reading struct {
 	Kind    Kind
 	Entries []Entry
+	Zeros   []Zero   // what was said to be nothing: 零报告
+	Refers  Refers   // which earlier report a correction or a withdrawal means
 	Unread  []string // fragments that were not used, as they were written
+	Notes   []Note   // fragments with numbers that were understood and do not count
+	Tokens  []Token  // the whole message, piece by piece, with what became of each
 }
 
-// Entry is one activity as it was read. Values are as report.Figure has them: fen, counts.
+// Entry is one activity as it was read. Values are as report.Figure has them: fen, counts. In a correction it says what
+// the report should say: only the figures, the day, the place that were named.
 type Entry struct {
 	Activity   string // code, empty where none was named
 	Title      string // the sender's own name of the activity, where the catalogue has only 其他
@@ -45,14 +56,57 @@ type Entry struct {
 	DayAssumed bool // no day was written: the sending day was taken
 	Place      string
 	Figures    []report.Figure
-	Words      string // the part of the message it was read from
+	Was        []report.Figure // in a correction: the figures said to be wrong
+	Words      string          // the part of the message it was read from
 	Clear      bool
 	Doubts     []Doubt
 }
 
 // Doubt is why an entry cannot be filed as it was read.
 type Doubt struct {
-	About   string   // activity, date, area, measure, value …
+	About   string   // one of the About constants
 	Text    string   // the words in question
-	Options []string // likely answers, best first: codes, days, values
+	Options []string // likely answers, best first: codes of activities or areas, days, values in the measure's unit (yuan)
+	Measure string   // the measure's code, where the doubt is about one figure
+}
+
+// What a doubt can be about.
+const (
+	AboutActivity = "activity" // options: activity codes
+	AboutArea     = "area"     // options: area codes
+	AboutDate     = "date"     // options: YYYY-MM-DD
+	AboutMeasure  = "measure"  // a number that fits no measure, or one that needs a decision; options: measure codes
+	AboutValue    = "value"    // a number that is vague, too large, or does not agree with another; options: values
+	AboutTotal    = "total"    // an amount for one was given, no total; options: the product
+	AboutRunning  = "running"  // a running total of a measure whose reports add up
+	AboutForward  = "forward"  // a forwarded text
+	AboutWords    = "words"    // a word was taken for another: options: the word it was taken for
+)
+
+// Zero is a nil report (零报告). Area is the sender's where none was named; Activity is empty for all; the days are zero
+// where none were said.
+type Zero struct {
+	Area        int64
+	Activity    string
+	First, Last report.Day
+}
+
+// Refers says which report a message means: the sender's last one where nothing is set.
+type Refers struct {
+	Number   int64      // 118号
+	Activity string     // 慰问那条
+	Sent     report.Day // 昨天报的
+}
+
+// Note is a fragment with a number that does not count, and why.
+type Note struct {
+	Text string
+	Why  Why
+}
+
+// Token is a piece of the message: bytes Start to End of the text, and what became of it.
+type Token struct {
+	Start, End int
+	Why        Why
+	Detail     string // the measure's code, the day, the area's name
 }

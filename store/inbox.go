@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -13,11 +14,13 @@ type Update struct {
 	ID   int64 // Telegram's update_id
 	Chat int64 // Telegram's id of the chat, 0 where there is none
 	Body []byte
-	Bad  string // why it cannot be read: it is kept but never processed; empty for most
+	// Masked names the kinds of number that were masked in Body; the names have no comma.
+	Masked []string
+	Bad    string // why it cannot be read: it is kept but never processed; empty for most
 }
 
 const insertUpdate = `
-INSERT INTO inbox(update_id, hash, tg_chat, body, at, state, error) VALUES($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO inbox(update_id, hash, tg_chat, body, masked, at, state, error) VALUES($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT(update_id, hash) DO NOTHING`
 
 // Receive adds a batch of updates to the inbox, in one transaction and in their order. An update that is there already is
@@ -30,7 +33,7 @@ func (db *DB) Receive(ctx context.Context, batch []Update) (stored int, err erro
 				state = "dead"
 			}
 			hash := sha256.Sum256(u.Body)
-			n, err := tx.exec(insertUpdate, u.ID, hash[:], u.Chat, u.Body, ms(tx.now), state, u.Bad)
+			n, err := tx.exec(insertUpdate, u.ID, hash[:], u.Chat, blob(u.Body), strings.Join(u.Masked, ","), ms(tx.now), state, u.Bad)
 			if err != nil {
 				return fmt.Errorf("receive update %d: %w", u.ID, err)
 			}
@@ -50,12 +53,13 @@ type InboxRow struct {
 	Seq, UpdateID int64
 	Chat          int64 // Telegram's id of the chat, 0 where there is none
 	Body          []byte
+	Masked        []string  // kinds of number that were masked in Body
 	At            time.Time // when it was received
 }
 
 const (
 	selectWaiting = `
-SELECT seq, update_id, tg_chat, body, at FROM inbox WHERE state = 'new' ORDER BY seq LIMIT $1`
+SELECT seq, update_id, tg_chat, body, masked, at FROM inbox WHERE state = 'new' ORDER BY seq LIMIT $1`
 	updateDead = `
 UPDATE inbox SET state = 'dead', error = $1 WHERE seq = $2`
 	updateDone = `
@@ -96,8 +100,12 @@ func (db *DB) Process(ctx context.Context, limit int, handle func(*Tx, InboxRow)
 
 func (tx *Tx) waiting(limit int) ([]InboxRow, error) {
 	rows, err := collect(tx.query(selectWaiting, limit), func(scan scanner) (r InboxRow, err error) {
+		var masked string
 		var at int64
-		err = scan(&r.Seq, &r.UpdateID, &r.Chat, &r.Body, &at)
+		err = scan(&r.Seq, &r.UpdateID, &r.Chat, &r.Body, &masked, &at)
+		if masked != "" {
+			r.Masked = strings.Split(masked, ",")
+		}
 		r.At = tx.db.timeOf(at)
 		return r, err
 	})

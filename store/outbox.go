@@ -28,7 +28,7 @@ SELECT seq FROM outbox WHERE dedupe = $1`
 // Enqueue adds a row to the outbox and gives its number, by which rows are sent in order within a chat. Where a row with
 // the same Dedupe is there, nothing is added and seq is that row's.
 func (tx *Tx) Enqueue(o Outgoing) (seq int64, err error) {
-	added, err := tx.query(insertOutgoing, o.Chat, o.Method, o.Body, orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires)).one(&seq)
+	added, err := tx.query(insertOutgoing, o.Chat, o.Method, blob(o.Body), orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires)).one(&seq)
 	if err == nil && !added {
 		_, err = tx.query(selectDeduped, o.Dedupe).one(&seq)
 	}

@@ -27,7 +27,7 @@ RETURNING id, edition`
 // Publish keeps a publication, made at the time of the transaction, and gives it with its id and edition.
 func (tx *Tx) Publish(p Publication) (Publication, error) {
 	p.At = tx.now
-	_, err := tx.query(insertPublication, p.Kind, p.Area, p.Period.Key(), p.FactsSeq, ms(p.At), p.Numbers).one(&p.ID, &p.Edition)
+	_, err := tx.query(insertPublication, p.Kind, p.Area, p.Period.Key(), p.FactsSeq, ms(p.At), blob(p.Numbers)).one(&p.ID, &p.Edition)
 	if err != nil {
 		return Publication{}, fmt.Errorf("publish %s %s of area %d: %w", p.Kind, p.Period.Key(), p.Area, err)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -13,12 +12,15 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations
-var migrations embed.FS
+//go:embed migrations/sqlite/*.sql
+var embedded embed.FS
+
+// migrations gives the numbered migrations this program knows.
+func migrations() (fs.FS, error) { return fs.Sub(embedded, "migrations/sqlite") }
 
 // migrate brings the schema up to date. An existing file is first copied to path.bak-vN, N being its schema's version.
-func migrate(ctx context.Context, path string, log *slog.Logger) error {
-	return withMigrations(path, func(pool *sql.DB, p *goose.Provider) error {
+func migrate(ctx context.Context, path string, files fs.FS, log *slog.Logger) error {
+	return withMigrations(path, files, func(p *goose.Provider) error {
 		version, newest, err := versions(ctx, p)
 		if err != nil {
 			return err
@@ -41,14 +43,14 @@ func migrate(ctx context.Context, path string, log *slog.Logger) error {
 }
 
 // schemaIsCurrent tells whether the file is there and needs no migration.
-func schemaIsCurrent(ctx context.Context, path string) (current bool, err error) {
+func schemaIsCurrent(ctx context.Context, path string, files fs.FS) (current bool, err error) {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		if err == nil || errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}
 		return false, err
 	}
-	err = withMigrations(path, func(_ *sql.DB, p *goose.Provider) error {
+	err = withMigrations(path, files, func(p *goose.Provider) error {
 		version, newest, err := versions(ctx, p)
 		current = version == newest
 		return err
@@ -68,11 +70,7 @@ func versions(ctx context.Context, p *goose.Provider) (version, newest int64, er
 	return version, newest, nil
 }
 
-func withMigrations(path string, f func(*sql.DB, *goose.Provider) error) error {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
+func withMigrations(path string, files fs.FS, f func(*goose.Provider) error) error {
 	pool, err := connect(path, writerPragmas, 1)
 	if err != nil {
 		return err
@@ -81,5 +79,5 @@ func withMigrations(path string, f func(*sql.DB, *goose.Provider) error) error {
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	return errors.Join(f(pool, p), pool.Close())
+	return errors.Join(f(p), pool.Close())
 }

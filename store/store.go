@@ -62,7 +62,11 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 // OpenBeside opens the database for a short command that may run while the bot does. Only where the schema is not up to
 // date it needs the database for itself, and gives ErrLocked while a bot runs.
 func OpenBeside(ctx context.Context, path string, o Options) (*DB, error) {
-	current, err := schemaIsCurrent(ctx, path)
+	files, err := migrations()
+	if err != nil {
+		return nil, err
+	}
+	current, err := schemaIsCurrent(ctx, path, files)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -112,7 +116,11 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 		return nil, err
 	}
 	if lock != nil {
-		if err := migrate(ctx, path, o.Log); err != nil {
+		files, err := migrations()
+		if err != nil {
+			return nil, err
+		}
+		if err := migrate(ctx, path, files, o.Log); err != nil {
 			return nil, err
 		}
 	}

@@ -300,6 +300,14 @@ func orNull[T comparable](value T) any {
 	return value
 }
 
+// blob gives bytes for a column that is never NULL.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
 func flag(b bool) int64 {
 	if b {
 		return 1

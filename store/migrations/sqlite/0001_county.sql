@@ -106,6 +106,7 @@ CREATE TABLE inbox(
   hash      BLOB NOT NULL, -- SHA-256 of body
   tg_chat   INTEGER NOT NULL,
   body      BLOB NOT NULL,
+  masked    TEXT NOT NULL, -- kinds of number that were masked in body, comma between
   at        INTEGER NOT NULL,
   state     TEXT NOT NULL CHECK(state IN ('new', 'done', 'dead')),
   error     TEXT NOT NULL DEFAULT '',

@@ -1,0 +1,349 @@
+package reading
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"huibao/report"
+)
+
+// doubts says why a draft cannot be filed as it is, in the order in which one would ask.
+func (m *message) doubts(d *draft, e *Entry) []Doubt {
+	var list []Doubt
+	add := func(about, text string, options ...string) {
+		list = append(list, Doubt{About: about, Text: strings.TrimSpace(text), Options: options})
+	}
+	if m.ctx.Forwarded {
+		add(AboutForward, "")
+	}
+	m.doubtActivity(d, add)
+	m.doubtArea(d, add)
+	m.doubtDay(d, add)
+	for _, i := range d.figures {
+		list = append(list, m.doubtFigure(d, &m.figures[i])...)
+	}
+	list = append(list, m.doubtNumerals(d)...)
+	list = append(list, m.doubtTotals(d, e)...)
+	if len(e.Figures) == 0 && len(list) == 0 && !m.told(d) {
+		add(AboutValue, e.Words)
+	}
+	return list
+}
+
+type adder func(about, text string, options ...string)
+
+func (m *message) doubtActivity(d *draft, add adder) {
+	r := &m.runs[d.run]
+	switch {
+	case d.act < 0:
+		add(AboutActivity, m.words(d.from, d.to), m.likelyActivities(d)...)
+	case r.rank == rankWeak:
+		add(AboutActivity, m.words(d.from, d.to), m.code(d.act))
+	}
+	for _, g := range m.guesses {
+		if d.from <= g.tok && g.tok < d.to {
+			add(AboutWords, g.text, g.taken...)
+		}
+	}
+}
+
+func (m *message) code(act int16) string { return m.r.catalogue.Activities[act].Code }
+
+// likelyActivities gives the activities whose measures the numbers were taken for, and weak mentions.
+func (m *message) likelyActivities(d *draft) []string {
+	var codes []string
+	for _, i := range d.figures {
+		if f := &m.figures[i]; f.act >= 0 && f.act != m.r.other && f.measure >= 0 && !slices.Contains(codes, m.code(f.act)) {
+			codes = append(codes, m.code(f.act))
+		}
+	}
+	for i := d.from; i < d.to; i++ {
+		if t := &m.toks[i]; t.kind == kWord {
+			for _, v := range t.w.acts {
+				if !slices.Contains(codes, m.code(v.act)) {
+					codes = append(codes, m.code(v.act))
+				}
+			}
+		}
+	}
+	return codes
+}
+
+func (m *message) doubtArea(d *draft, add adder) {
+	codes := func(ids []int64) (list []string) {
+		for _, id := range ids {
+			if a, ok := m.r.areas.ByID(id); ok {
+				list = append(list, a.Code)
+			}
+		}
+		return list
+	}
+	text := ""
+	if d.spot != nil {
+		text = m.f.text(int(d.spot.from), int(d.spot.to))
+	}
+	switch {
+	case d.area == 0 && d.spot != nil && d.spot.unknown:
+		add(AboutArea, text, m.r.nearestAreas(m.runes(d.spot))...)
+	case d.area == 0:
+		add(AboutArea, text, codes(d.options)...)
+	case m.ctx.Area != 0 && !m.r.areas.Within(d.area, m.ctx.Area):
+		add(AboutArea, text, codes([]int64{d.area})...)
+	case d.spot != nil && d.spot.typo:
+		add(AboutWords, text, m.r.areas.Name(d.area))
+	case m.foreignPlace() != nil:
+		p := m.foreignPlace()
+		add(AboutArea, m.f.text(int(p.from), int(p.to)))
+	}
+}
+
+// foreignPlace gives a place of another county that the message names where something was.
+func (m *message) foreignPlace() *place {
+	for i := range m.spots {
+		if p := &m.spots[i]; p.foreign && p.role == placeAt {
+			return p
+		}
+	}
+	return nil
+}
+
+func (m *message) doubtDay(d *draft, add adder) {
+	options := func() (list []string) {
+		for _, day := range d.day.options {
+			if day != 0 {
+				list = append(list, day.String())
+			}
+		}
+		return list
+	}
+	switch {
+	case d.dayMissing:
+		var list []string
+		for _, x := range m.days {
+			if x.first != 0 && x.first <= m.ctx.Today && !slices.Contains(list, x.first.String()) {
+				list = append(list, x.first.String())
+			}
+		}
+		add(AboutDate, "", append(list, m.ctx.Today.String())...)
+	case d.day.doubt != dayCertain:
+		text := ""
+		for _, x := range m.days {
+			if x.dayRef == d.day {
+				text = m.words(x.tok, x.tok+1)
+			}
+		}
+		add(AboutDate, text, options()...)
+	}
+}
+
+// doubtFigure says what must be asked about one number.
+func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
+	t := &m.toks[f.tok]
+	text := m.clauseText(f.tok)
+	measure, ok := m.measure(f)
+	if f.sum {
+		return nil
+	}
+	if !ok {
+		return []Doubt{{About: AboutMeasure, Text: text}}
+	}
+	about := func(about string, options ...string) []Doubt {
+		return []Doubt{{About: about, Text: text, Options: options, Measure: measure.Code}}
+	}
+	if t.num.vague {
+		return about(AboutValue)
+	}
+	value, _, whole := m.value(f, measure)
+	switch shown := decimalString(t.num.milli); {
+	case !whole:
+		return about(AboutValue)
+	case t.num.spaced:
+		return about(AboutValue, shown)
+	case t.num.upper != 0 && m.someWritten(t):
+		return about(AboutValue, shown, decimalString(t.num.upper))
+	case m.tooLarge(measure, value):
+		return about(AboutValue, shown)
+	case f.running && !measure.Running && measure.Adds != report.Rate:
+		return about(AboutRunning, shown)
+	case measure.Adds == report.Yearly && m.level(d.area) > 1:
+		return about(AboutMeasure, measure.Code)
+	}
+	return nil
+}
+
+// someWritten tells whether the number was written with 几: 十几个.
+func (m *message) someWritten(t *token) bool {
+	return slices.Contains(m.f.runes[t.from:t.to], '几')
+}
+
+func (m *message) tooLarge(measure report.Measure, value int64) bool {
+	if measure.Money() {
+		value /= 100
+	}
+	return measure.Ask > 0 && value > measure.Ask
+}
+
+func (m *message) level(id int64) int {
+	a, _ := m.r.areas.ByID(id)
+	return a.Level
+}
+
+// doubtNumerals quotes the numerals in the entry's words that nothing explains.
+func (m *message) doubtNumerals(d *draft) []Doubt {
+	var list []Doubt
+	for i := d.from; i < d.to; i++ {
+		t := &m.toks[i]
+		if t.kind == kNumber && (t.why == WhyUnknown || t.why == WhyFigure && t.figure < 0) {
+			text := m.clauseText(i)
+			if !slices.ContainsFunc(list, func(x Doubt) bool { return x.Text == text }) && !m.doubted(d, i) {
+				list = append(list, Doubt{About: AboutMeasure, Text: text})
+			}
+		}
+	}
+	return list
+}
+
+// doubted tells whether the number at token i is one of the draft's figures, whose doubts are known already.
+func (m *message) doubted(d *draft, i int) bool {
+	return slices.ContainsFunc(d.figures, func(k int) bool { return m.figures[k].tok == i })
+}
+
+// doubtTotals asks for a total where only an amount for one was given, and about figures that do not agree.
+func (m *message) doubtTotals(d *draft, e *Entry) []Doubt {
+	var list []Doubt
+	if x, ok := m.missingTotal(d, e); ok {
+		list = append(list, x)
+	}
+	act := m.activity(d)
+	for _, f := range e.Figures {
+		measure, _ := act.Measure(f.Measure)
+		whole, _ := e.figure(measure.PartOf)
+		if measure.PartOf != "" && whole != nil && f.Value > whole.Value {
+			list = append(list, Doubt{About: AboutValue, Text: e.Words, Measure: f.Measure, Options: []string{strconv.FormatInt(whole.Value, 10)}})
+		}
+	}
+	return append(list, m.doubtRepeats(d, e)...)
+}
+
+func (m *message) activity(d *draft) report.Activity {
+	if d.act < 0 {
+		return report.Activity{}
+	}
+	return m.r.catalogue.Activities[d.act]
+}
+
+// figure gives the entry's total of a measure.
+func (e *Entry) figure(measure string) (*report.Figure, int) {
+	for i := range e.Figures {
+		if f := &e.Figures[i]; f.Measure == measure && !f.Part && measure != "" {
+			return f, i
+		}
+	}
+	return nil, -1
+}
+
+// doubtRepeats asks where one measure has two totals that nothing tells apart: 参加50人…参加60人.
+func (m *message) doubtRepeats(d *draft, e *Entry) []Doubt {
+	for n, i := range d.figures {
+		f := &m.figures[i]
+		for _, j := range d.figures[:n] {
+			g := &m.figures[j]
+			if f.measure < 0 || f.measure != g.measure || f.act != g.act || f.part || g.part || f.sum || g.sum || m.label(f, m.must(f)) != m.label(g, m.must(g)) {
+				continue
+			}
+			if f.before[0] != nil && g.before[0] != nil && f.before[0] != g.before[0] || m.differentThings(f, g) {
+				continue
+			}
+			return []Doubt{{About: AboutValue, Text: e.Words, Measure: m.must(f).Code,
+				Options: []string{decimalString(m.toks[g.tok].num.milli), decimalString(m.toks[f.tok].num.milli), decimalString(m.toks[f.tok].num.milli + m.toks[g.tok].num.milli)}}}
+		}
+	}
+	return nil
+}
+
+func (m *message) must(f *figure) report.Measure {
+	measure, _ := m.measure(f)
+	return measure
+}
+
+func (m *message) differentThings(f, g *figure) bool {
+	return f.after[0] != nil && g.after[0] != nil && f.after[0] != g.after[0]
+}
+
+// missingTotal finds 每人1.2万元 with no total beside it, and offers the product with those it goes to.
+func (m *message) missingTotal(d *draft, e *Entry) (Doubt, bool) {
+	for i := d.from; i < d.to; i++ {
+		t := &m.toks[i]
+		if t.kind != kNumber || t.why != WhyEach || t.unit == nil || m.countClassOf(t.unit) != "money" {
+			continue
+		}
+		money := slices.ContainsFunc(e.Figures, func(f report.Figure) bool { return f.Unit == report.MoneyUnit })
+		measure, takes := m.moneyMeasure(d)
+		if money || !takes {
+			continue
+		}
+		x := Doubt{About: AboutTotal, Text: m.clauseText(i), Measure: measure}
+		if heads := m.headsBefore(d, i); heads > 0 {
+			x.Options = []string{decimalString(heads * t.num.milli / 1000)}
+		}
+		return x, true
+	}
+	return Doubt{}, false
+}
+
+func (m *message) countClassOf(u *word) string {
+	switch u.text {
+	case "元", "块", "块钱", "元钱":
+		return "money"
+	}
+	return ""
+}
+
+// moneyMeasure gives the first measure of money of the draft's activity.
+func (m *message) moneyMeasure(d *draft) (string, bool) {
+	for _, x := range m.activity(d).Measures {
+		if x.Money() {
+			return x.Code, true
+		}
+	}
+	return "", false
+}
+
+// headsBefore gives the number, in thousandths, of those that an amount for one goes to: the nearest before it.
+func (m *message) headsBefore(d *draft, tok int) int64 {
+	for k := len(d.figures) - 1; k >= 0; k-- {
+		f := &m.figures[d.figures[k]]
+		if f.tok < tok && m.countClass(f) == "people" {
+			return m.toks[f.tok].num.milli
+		}
+	}
+	return 0
+}
+
+// told tells whether something was said to have been done, at a place or on a day, so that it counts without a number.
+func (m *message) told(d *draft) bool {
+	if m.runs[d.run].rank < rankNear {
+		return false
+	}
+	event := false
+	for i := d.from; i < d.to; i++ {
+		event = event || m.toks[i].is(clEvent) || m.toks[i].is(clDone)
+	}
+	return event && (d.spot != nil || !d.dayAssumed || d.place != "")
+}
+
+// clauseText gives the clause around a token as it was written.
+func (m *message) clauseText(tok int) string {
+	c := &m.clauses[m.toks[tok].clause]
+	return strings.TrimSpace(strings.Trim(m.words(c.from, c.to), "，。；！？、：,;:!? \n"))
+}
+
+// decimalString writes thousandths without needless zeros.
+func decimalString(milli int64) string {
+	s := strconv.FormatInt(milli/1000, 10)
+	if rest := milli % 1000; rest != 0 {
+		s += "." + strings.TrimRight(strconv.FormatInt(1000+rest, 10)[1:], "0")
+	}
+	return s
+}

@@ -1,0 +1,251 @@
+package reading
+
+import (
+	"huibao/report"
+)
+
+// figure is a number that may count, with what it was taken for.
+type figure struct {
+	tok     int
+	act     int16 // -1 while unknown
+	measure int16 // -1 where no measure of the activity fits
+	sure    int   // how well it fits
+	total   bool  // 共, 合计
+	part    bool  // 其中
+	running bool  // 累计
+	sum     bool  // the sum of others: not counted again
+	bound   bool  // has its own noun or unit: needs no context
+	after   [4]*word
+	before  [4]*word // nearest first
+	leadIn  [4]*word // verbs before, nearest first
+	trail   [3]*word // verbs behind
+	area    *place   // own area, where a list gives each number one
+}
+
+// What a figure's surroundings weigh when its measure is chosen.
+const (
+	weightAfter   = 9 // 120名适龄妇女: the thing counted stands behind
+	weightBefore  = 7 // 资料500份
+	weightFarther = 2 // … with another noun between
+	weightVerb    = 4 // 来了50人
+	weightTrail   = 4 // 50人参加
+	weightUnit    = 3 // the measure's own unit
+	weightOther   = 2 // a unit that means the same
+	weightContext = 1 // the noun stood earlier in the sentence
+	leastNoun     = 4 // what a number without a telling unit needs
+)
+
+// surround collects the words around the number at token i.
+func (m *message) surround(i int) figure {
+	f := figure{tok: i, act: -1, measure: -1}
+	lead, tail := m.lead(i), m.tail(i)
+	nb, nl := 0, 0
+	for k := i - 1; k >= lead; k-- {
+		t := &m.toks[k]
+		if t.kind != kWord || t.title {
+			continue
+		}
+		if t.w.class&clTotal != 0 {
+			f.total = true
+		}
+		if len(t.w.nouns) > 0 && nb < len(f.before) {
+			f.before[nb] = t.w
+			nb++
+		}
+		if len(t.w.verbs) > 0 && nl < len(f.leadIn) {
+			f.leadIn[nl] = t.w
+			nl++
+		}
+	}
+	m.behind(&f, i, tail)
+	return f
+}
+
+// behind collects the nouns of the phrase that follows the number, and the verbs behind it.
+func (m *message) behind(f *figure, i, tail int) {
+	na, nt := 0, 0
+	phrase := true
+	for k := i + 1; k < tail; k++ {
+		t := &m.toks[k]
+		switch {
+		case t.kind == kBlank, t.kind == kMark && !t.quoted && t.mark != '“' && t.mark != '”' && t.mark != '、':
+			if t.kind == kBlank && k == i+1 && k+1 < tail && m.personAt(k+1) && m.soleNoun(k+1) {
+				continue // 20位 老人
+			}
+			if t.kind == kBlank {
+				return
+			}
+			phrase = false
+		case t.kind == kWord && len(t.w.nouns) > 0 && phrase && !t.title:
+			if na < len(f.after) {
+				f.after[na] = t.w
+				na++
+			}
+			if len(t.w.verbs) > 0 && nt < len(f.trail) && na == 0 {
+				f.trail[nt] = t.w
+				nt++
+			}
+		case t.kind == kWord && len(t.w.verbs) > 0:
+			phrase = false
+			if nt < len(f.trail) {
+				f.trail[nt] = t.w
+				nt++
+			}
+		case t.is(clAt | clFor | clPart | clTotal | clDone | clEvent | clEach):
+			phrase = false
+		}
+	}
+}
+
+func (m *message) personAt(k int) bool {
+	t := &m.toks[k]
+	return t.kind == kWord && t.w.person
+}
+
+// soleNoun tells whether the noun at token k ends the clause, so that it is no label of the next number.
+func (m *message) soleNoun(k int) bool {
+	return k+1 >= len(m.toks) || m.toks[k+1].kind == kMark && m.toks[k+1].mark != ':'
+}
+
+// fit gives the measure of an activity that suits the figure best, and how well; -1 if none does.
+func (m *message) fit(f *figure, act int16) (measure int16, score int) {
+	a := &m.r.catalogue.Activities[act]
+	var points [maxMeasures]int
+	unit := m.toks[f.tok].unit
+	if unit != nil {
+		for _, r := range unit.takers {
+			if r.act != act {
+				continue
+			}
+			points[r.measure] = weightOther
+			if a.Measures[r.measure].Unit == unit.text {
+				points[r.measure] = weightUnit
+			}
+		}
+	} else {
+		for j := range a.Measures {
+			if a.Measures[j].Adds != report.Rate {
+				points[j] = weightOther
+			}
+		}
+	}
+	base := points
+	m.weigh(f, act, &points, &base)
+	least := 1
+	if unit == nil || vagueUnit(unit) {
+		least = leastNoun + weightOther
+	}
+	best := -1
+	for j := range a.Measures {
+		if base[j] > 0 && points[j] >= least && (best < 0 || points[j] > points[best]) {
+			best = j
+		}
+	}
+	if best < 0 {
+		return -1, 0
+	}
+	return int16(best), points[best]
+}
+
+// maxMeasures bounds the measures of one activity.
+const maxMeasures = 32
+
+func (m *message) weigh(f *figure, act int16, points, base *[maxMeasures]int) {
+	give := func(refs []ref, n int) bool {
+		given := false
+		for _, r := range refs {
+			if r.act == act && base[r.measure] > 0 {
+				points[r.measure] += n
+				given = true
+			}
+		}
+		return given
+	}
+	behind := false
+	for _, w := range f.after {
+		if w != nil && give(w.nouns, weightAfter) {
+			behind = true
+		}
+	}
+	near := weightBefore
+	if behind {
+		near = weightFarther
+	}
+	for _, w := range f.before {
+		if w != nil && give(w.nouns, near) {
+			near = weightFarther
+		}
+	}
+	verb := weightVerb
+	for _, w := range f.leadIn {
+		if w != nil && give(w.verbs, verb) {
+			verb = weightFarther
+		}
+	}
+	for _, w := range f.trail {
+		if w != nil {
+			give(w.verbs, weightTrail)
+		}
+	}
+	from := m.clauses[m.segments[m.toks[f.tok].segment].from].from
+	for k := max(from, f.tok-contextTokens); k < f.tok; k++ {
+		if t := &m.toks[k]; t.kind == kWord && len(t.w.nouns) > 0 {
+			give(t.w.nouns, weightContext)
+		}
+	}
+}
+
+// contextTokens bounds how far back a noun still says what is counted.
+const contextTokens = 60
+
+// vagueUnit tells whether a unit counts so many things that a noun must say which.
+func vagueUnit(w *word) bool {
+	switch w.text {
+	case "个", "次", "条", "家", "块", "面", "项", "处", "所", "只", "台", "把", "双", "席", "对", "封", "张", "单", "通", "株", "包", "袋", "间", "座":
+		return true
+	}
+	return false
+}
+
+// value gives the figure's value as report.Figure has it: fen, or whole counts. ok is false for a fraction of a thing.
+func (m *message) value(f *figure, measure report.Measure) (value int64, unit string, ok bool) {
+	x := m.toks[f.tok].num
+	switch {
+	case measure.Money():
+		return x.milli / 10, report.MoneyUnit, x.milli%10 == 0
+	case measure.Adds == report.Rate:
+		if x.milli%1000 == 0 {
+			return x.milli / 1000, "%", true
+		}
+		return (x.milli + 50) / 100, "‰", true // one decimal is what rates are printed with
+	case measure.Goods && m.toks[f.tok].unit != nil:
+		unit = m.toks[f.tok].unit.text
+	default:
+		unit = measure.Unit
+	}
+	return x.milli / 1000, unit, x.milli%1000 == 0
+}
+
+// label gives the goods counted, where the measure takes any.
+func (m *message) label(f *figure, measure report.Measure) string {
+	if !measure.Goods {
+		return ""
+	}
+	name := ""
+	for _, list := range [...][]*word{f.after[:], f.before[:]} {
+		for _, w := range list {
+			if w == nil || name != "" {
+				continue
+			}
+			for _, n := range measure.Nouns {
+				if n == w.text {
+					name = n
+				}
+			}
+		}
+	}
+	if same, ok := measure.Labels[name]; ok {
+		return same
+	}
+	return name
+}

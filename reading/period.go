@@ -1,0 +1,26 @@
+package reading
+
+import "huibao/report"
+
+// period gives the days that 本周, 上周, 本月 or a date at a token stands for; zero where it names none.
+func (m *message) period(t *token) (first, last report.Day) {
+	if t.day.first != 0 {
+		return t.day.first, t.day.last
+	}
+	s := m.f.runes[t.from:t.to]
+	today := m.ctx.Today
+	week, month := report.WeekOf(today), report.MonthOf(today)
+	switch {
+	case hasAnyAt(s, 0, "上周", "上星期", "上个星期", "上个周", "上礼拜"):
+		week = week.Previous()
+		return week.First, week.Last
+	case hasAnyAt(s, 0, "本周", "这周", "本星期", "这星期", "这个星期"):
+		return week.First, week.Last
+	case hasAnyAt(s, 0, "上月", "上个月"):
+		month = month.Previous()
+		return month.First, month.Last
+	case hasAnyAt(s, 0, "本月", "这个月", "这月"):
+		return month.First, month.Last
+	}
+	return 0, 0
+}

@@ -1,0 +1,113 @@
+package reading
+
+import (
+	"fmt"
+
+	"huibao/report"
+)
+
+// Reader reads messages by a catalogue and a county's names. It is immutable and safe for concurrent use.
+type Reader struct {
+	catalogue *report.Catalogue
+	areas     *report.Areas
+	lexicon   *lexicon
+	venues    []venueAt
+	ruleList  []rule
+	rules     map[*word][]int
+	other     int16 // the activity 其他, whose measures name numbers of no activity; -1 if there is none
+	likeness  *likeness
+}
+
+// New makes a reader. A venue whose area is not in the tree, and a rule of an unknown activity, are refused.
+func New(catalogue *report.Catalogue, areas *report.Areas, names []report.Name, venues []report.Venue) (*Reader, error) {
+	r := &Reader{catalogue: catalogue, areas: areas, lexicon: newLexicon(), rules: map[*word][]int{}, other: -1}
+	r.lexicon.addCatalogue(catalogue)
+	r.lexicon.addAreas(areas)
+	r.lexicon.addNames(names, areas)
+	r.lexicon.addVenues(venues)
+	for _, v := range venues {
+		a, ok := areas.ByCode(v.Area)
+		if !ok {
+			return nil, fmt.Errorf("venue %s: no area with code %s", v.Name, v.Area)
+		}
+		r.venues = append(r.venues, venueAt{v.Name, a.ID})
+	}
+	acts := map[string]int16{}
+	for i, a := range catalogue.Activities {
+		if len(a.Measures) > maxMeasures {
+			return nil, fmt.Errorf("activity %s: %d measures, expected at most %d", a.Code, len(a.Measures), maxMeasures)
+		}
+		acts[a.Code] = int16(i)
+		if a.Code == "other" {
+			r.other = int16(i)
+		}
+	}
+	for _, x := range catalogue.Rules {
+		act, ok := acts[x.Activity]
+		if !ok {
+			return nil, fmt.Errorf("rule for %s: no activity %s", x.Word, x.Activity)
+		}
+		w := r.lexicon.add(x.Word)
+		r.rules[w] = append(r.rules[w], len(r.ruleList))
+		r.ruleList = append(r.ruleList, rule{Rule: x, act: act, with: r.words(x.With), without: r.words(x.Without)})
+	}
+	r.likeness = newLikeness(r.lexicon)
+	return r, nil
+}
+
+func (r *Reader) words(texts []string) []*word {
+	list := make([]*word, len(texts))
+	for i, text := range texts {
+		list[i] = r.lexicon.add(text)
+	}
+	return list
+}
+
+// message is one message being read.
+type message struct {
+	r        *Reader
+	ctx      Context
+	f        folded
+	toks     []token
+	hits     []hit
+	clauses  []clause
+	segments []segment
+	pending  bool // the next clause opens a segment
+	days     []dayAt
+	spots    []place
+	mentions []mention
+	figures  []figure
+	runs     []run
+	sections []section
+	drafts   []draft
+	guesses  []guess
+}
+
+// Read understands a message. It never fails: what is not understood is Unread.
+func (r *Reader) Read(text string, c Context) Reading {
+	m := &message{r: r, ctx: c, f: fold(text)}
+	m.toks, m.hits = r.lexicon.scan(m.f.runes, c.Today)
+	if len(m.toks) == 0 {
+		return Reading{Kind: KindOther}
+	}
+	m.guess()
+	m.structure()
+	m.roles()
+	m.findDays()
+	m.places()
+	m.mentionActivities()
+	kind := m.kind()
+	var out Reading
+	switch kind {
+	case KindReport, KindZero:
+		out = m.report(kind)
+	case KindCorrection:
+		out = m.correction()
+	case KindWithdrawal:
+		out = m.withdrawal()
+	default:
+		out = Reading{Kind: kind}
+	}
+	m.rest(&out)
+	return out
+}

@@ -1,0 +1,190 @@
+package reading
+
+import "huibao/report"
+
+// relate finds how the figures of each entry stand to one another: parts of a total, sums of others, running totals.
+func (m *message) relate() {
+	m.sumsOverPlaces()
+	for k := range m.drafts {
+		d := &m.drafts[k]
+		for n, i := range d.figures {
+			f := &m.figures[i]
+			measure, ok := m.measure(f)
+			if !ok {
+				continue
+			}
+			f.running = m.runningAt(f, measure)
+			if measure.Adds == report.PartOnly || m.partAt(d, n) {
+				f.part = true
+			}
+		}
+		m.partsBySum(d)
+		m.repeated(d)
+	}
+}
+
+// sumsOverPlaces drops 合计700份 behind the numbers of several places that it adds up.
+func (m *message) sumsOverPlaces() {
+	for k := range m.drafts {
+		d := &m.drafts[k]
+		for _, i := range d.figures {
+			f := &m.figures[i]
+			if !f.total {
+				continue
+			}
+			sum, n := int64(0), 0
+			for _, o := range m.drafts[:k+1] {
+				if o.section != d.section {
+					continue
+				}
+				for _, j := range o.figures {
+					if g := &m.figures[j]; g.tok < f.tok && m.sameCount(f, g) {
+						sum += m.toks[g.tok].num.milli
+						n++
+					}
+				}
+			}
+			if n > 1 && sum == m.toks[f.tok].num.milli && k > 0 && m.drafts[k-1].section == d.section && len(d.figures) > 1 {
+				f.sum = true
+			}
+		}
+	}
+}
+
+// sameCount tells whether two numbers count the same kind of thing.
+func (m *message) sameCount(f, g *figure) bool {
+	a, b := m.countClass(f), m.countClass(g)
+	return a == b || a == "" || b == ""
+}
+
+// countClass gives what a number's unit counts: people and households are one class, since either can be part of the other.
+func (m *message) countClass(f *figure) string {
+	u := m.toks[f.tok].unit
+	if u == nil {
+		return ""
+	}
+	switch u.text {
+	case "人", "人次", "名", "位", "户", "家":
+		return "people"
+	case "元", "块", "块钱", "元钱":
+		return "money"
+	case "件", "起", "宗", "例", "批", "条":
+		return "cases"
+	case "份", "册", "本", "张", "套":
+		return "papers"
+	}
+	return u.text
+}
+
+// partAt tells whether figure n of the draft stands behind 其中 with a total before it.
+func (m *message) partAt(d *draft, n int) bool {
+	f := &m.figures[d.figures[n]]
+	mark := m.partMark(f.tok)
+	if mark < 0 {
+		return false
+	}
+	for _, i := range d.figures[:n] {
+		g := &m.figures[i]
+		if g.tok < mark && m.sameCount(f, g) && m.toks[g.tok].num.milli >= m.toks[f.tok].num.milli {
+			return true
+		}
+	}
+	return false
+}
+
+// partMark gives the 其中 that a number stands under: the last one of its segment before it, -1 if there is none.
+func (m *message) partMark(tok int) int {
+	seg := &m.segments[m.toks[tok].segment]
+	from := m.clauses[seg.from].from
+	for k := tok - 1; k >= from; k-- {
+		if m.toks[k].is(clPart) {
+			return k
+		}
+	}
+	return -1
+}
+
+// partsBySum finds parts without 其中: two or more numbers that add up to the total right before or behind them.
+func (m *message) partsBySum(d *draft) {
+	for n, i := range d.figures {
+		total := &m.figures[i]
+		if total.part || m.toks[total.tok].num.milli == 0 {
+			continue
+		}
+		for _, step := range [...]int{1, -1} {
+			if step < 0 && !total.total {
+				continue
+			}
+			sum, count := int64(0), 0
+			for k := n + step; k >= 0 && k < len(d.figures); k += step {
+				g := &m.figures[d.figures[k]]
+				if !m.sameCount(total, g) || g.sum {
+					if m.toks[g.tok].unit != nil && m.countClass(g) == "money" {
+						continue // 31名每人1000元
+					}
+					break
+				}
+				sum += m.toks[g.tok].num.milli
+				count++
+				if sum == m.toks[total.tok].num.milli && count > 1 {
+					for p := n + step; p != k+step; p += step {
+						if q := &m.figures[d.figures[p]]; m.sameCount(total, q) {
+							q.part = true
+						}
+					}
+					break
+				}
+			}
+		}
+	}
+}
+
+// repeated makes a part of a later number of the same measure that says what became of the first: 收集问题6条，已解决4条.
+func (m *message) repeated(d *draft) {
+	for n, i := range d.figures {
+		f := &m.figures[i]
+		if f.part || f.measure < 0 {
+			continue
+		}
+		for _, j := range d.figures[:n] {
+			g := &m.figures[j]
+			if g.measure == f.measure && g.act == f.act && m.toks[f.tok].num.milli <= m.toks[g.tok].num.milli && m.outcome(f.tok) {
+				f.part = true
+			}
+		}
+	}
+}
+
+// outcome tells whether 已, 解决 or 办结 stands before the number at tok.
+func (m *message) outcome(tok int) bool {
+	for k := m.lead(tok); k < tok; k++ {
+		if t := &m.toks[k]; t.kind == kWord {
+			switch t.w.text {
+			case "已", "已经", "解决", "办结", "已解决", "已办结", "化解", "整改", "评为", "获评":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// runningAt tells whether the number is a total so far: 累计, 截至 before it in its sentence, or done beside a target.
+func (m *message) runningAt(f *figure, measure report.Measure) bool {
+	seg := &m.segments[m.toks[f.tok].segment]
+	from := m.clauses[seg.from].from
+	for k := from; k < f.tok; k++ {
+		if m.toks[k].is(clRunning) {
+			return true
+		}
+	}
+	if !measure.Running {
+		return false
+	}
+	done := m.anyIn(m.lead(f.tok), f.tok, clDone)
+	for k := range m.toks {
+		if m.toks[k].kind == kNumber && m.toks[k].why == WhyTarget && done {
+			return true
+		}
+	}
+	return false
+}

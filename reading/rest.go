@@ -1,0 +1,87 @@
+package reading
+
+import "slices"
+
+// rest fills in what was not used, what was understood and does not count, and the account of every piece.
+func (m *message) rest(out *Reading) {
+	if out.Kind == KindZero && len(out.Zeros) == 0 {
+		out.Zeros = []Zero{m.wholeZero()}
+	}
+	m.leftovers(out)
+	out.Tokens = m.account()
+}
+
+// wholeZero is the nil report of a message that has no entries.
+func (m *message) wholeZero() Zero {
+	z := Zero{Area: m.ctx.Area}
+	for i := range m.spots {
+		if p := &m.spots[i]; len(p.ids) == 1 {
+			z.Area = p.ids[0]
+		}
+	}
+	if act := m.onlyAct(); act >= 0 {
+		z.Activity = m.code(act)
+	}
+	for i := range m.toks {
+		if t := &m.toks[i]; t.kind == kDay {
+			z.First, z.Last = m.period(t)
+		}
+	}
+	return z
+}
+
+// leftovers quotes the clauses with numerals that count nothing here: understood ones as notes, the others as unread. In
+// a message that is no report everything with a word in it is unread.
+func (m *message) leftovers(out *Reading) {
+	for c := range m.clauses {
+		cl := &m.clauses[c]
+		for i := cl.from; i < cl.to; i++ {
+			t := &m.toks[i]
+			if t.kind != kNumber {
+				continue
+			}
+			switch t.why {
+			case WhyTarget, WhyPlan, WhyEach, WhyAbsent, WhySum, WhyLimit, WhyClaim:
+				out.Notes = append(out.Notes, Note{m.clauseText(i), t.why})
+			case WhyFigure, WhyUnknown:
+				if t.figure < 0 || t.why == WhyUnknown || m.figures[t.figure].measure < 0 {
+					if text := m.clauseText(i); !slices.Contains(out.Unread, text) {
+						out.Unread = append(out.Unread, text)
+					}
+				}
+			}
+		}
+	}
+	for _, g := range m.guesses {
+		if text := m.words(g.tok, g.tok+1); !slices.Contains(out.Unread, text) {
+			out.Unread = append(out.Unread, text)
+		}
+	}
+	if out.Kind == KindOther && len(out.Unread) == 0 {
+		out.Unread = []string{m.f.raw}
+	}
+}
+
+// account tells of every piece of the message what became of it.
+func (m *message) account() []Token {
+	list := make([]Token, 0, len(m.toks))
+	for i := range m.toks {
+		t := &m.toks[i]
+		if t.kind == kBlank {
+			continue
+		}
+		x := Token{Start: int(m.f.at[t.from]), End: int(m.f.at[t.to]), Why: t.why}
+		switch {
+		case t.kind == kDay:
+			x.Detail = t.day.first.String()
+		case t.figure >= 0:
+			if measure, ok := m.measure(&m.figures[t.figure]); ok {
+				x.Detail = measure.Code
+			}
+		case t.kind == kWord && len(t.w.areas) > 0:
+			x.Detail = m.r.areas.Name(t.w.areas[0].id)
+		}
+		list = append(list, x)
+	}
+	return list
+}

@@ -1,0 +1,334 @@
+package reading
+
+// roles says of each numeral whether it may count, and of every other token what it is.
+func (m *message) roles() {
+	for i := range m.toks {
+		t := &m.toks[i]
+		switch t.kind {
+		case kNumber:
+			t.why = m.numberRole(i)
+		case kDay:
+			t.why = WhyDate
+		case kTime:
+			t.why = WhyTime
+		case kOrdinal:
+			t.why = WhyOrdinal
+		case kDocument:
+			t.why = WhyDocument
+		case kHidden:
+			t.why = WhyIdentity
+		case kItem:
+			t.why = WhyItem
+		case kWord:
+			t.why = wordWhy(t.w)
+		}
+	}
+	m.eachSeries()
+}
+
+func wordWhy(w *word) Why {
+	switch {
+	case w.fixed:
+		return WhyFixed
+	case len(w.areas) > 0:
+		return WhyArea
+	case w.venue >= 0:
+		return WhyVenue
+	case len(w.acts) > 0:
+		return WhyActivity
+	case w.class != 0 || len(w.nouns) > 0 || len(w.verbs) > 0 || w.person:
+		return WhyWord
+	}
+	return WhyNothing
+}
+
+// numberRole gives WhyFigure to a numeral that may count, and the reason to any other.
+func (m *message) numberRole(i int) Why {
+	t := &m.toks[i]
+	lead := m.lead(i)
+	switch {
+	case t.title:
+		return WhyName
+	case t.quoted && t.unit == nil, t.quoted && m.quoteLength(i) <= 12 && !m.clauses[t.clause].event:
+		return WhyName
+	case t.num.lead0 && t.unit == nil, t.unit == nil && m.anyIn(lead, i, clIdentity):
+		return WhyIdentity
+	case t.unit != nil && t.unit.class&clPercent != 0:
+		return WhyClaim
+	case t.unit != nil && t.unit.class&clUnit == 0:
+		return WhyLength
+	case t.unit == nil && m.nounUnit(i):
+		return WhyFigure
+	}
+	if why := m.aheadRole(i, lead); why != WhyNothing {
+		return why
+	}
+	switch {
+	case m.each(i, lead):
+		return WhyEach
+	case m.anyIn(lead, i, clMost):
+		return WhyLimit
+	case m.article(i, lead):
+		return WhyArticle
+	case t.num.bare && !t.num.approx && scaleOf(m.f.runes[t.from]) >= 100 && !hedgeBefore(m.f.runes, int(t.from)):
+		return WhyFigurative
+	}
+	return WhyFigure
+}
+
+// nounUnit tells whether what follows a number without a unit is a noun, as in 50群众.
+func (m *message) nounUnit(int) bool { return false }
+
+// lead gives the first token that belongs to the words before the number at i: after the number before it, or after the
+// clause's beginning. A line end just before the number does not part it from its label.
+func (m *message) lead(i int) int {
+	k := i
+	for k > 0 {
+		p := &m.toks[k-1]
+		if p.kind == kNumber || p.kind == kItem || p.kind == kMark && (isStop(p.mark)) && !p.title {
+			break
+		}
+		if p.kind == kBlank && p.mark == '\n' && k != i {
+			break
+		}
+		k--
+	}
+	return k
+}
+
+// tail gives the end of the words behind the number at i: up to the next number or the clause's end.
+func (m *message) tail(i int) int {
+	k := i + 1
+	for k < len(m.toks) {
+		t := &m.toks[k]
+		if t.kind == kNumber || t.kind == kItem || t.kind == kMark && isStop(t.mark) && !t.title || t.kind == kBlank && t.mark == '\n' {
+			break
+		}
+		k++
+	}
+	return k
+}
+
+func (m *message) anyIn(from, to int, c class) bool {
+	for k := from; k < to; k++ {
+		if m.toks[k].is(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *message) quoteLength(i int) int {
+	from, to := i, i
+	for from > 0 && m.toks[from-1].quoted {
+		from--
+	}
+	for to+1 < len(m.toks) && m.toks[to+1].quoted {
+		to++
+	}
+	return int(m.toks[to].to - m.toks[from].from)
+}
+
+// aheadRole gives WhyTarget, WhyPlan or WhyAbsent to a number that tells of nothing done.
+func (m *message) aheadRole(i, lead int) Why {
+	t := &m.toks[i]
+	for k := i - 1; k >= lead; k-- {
+		p := &m.toks[k]
+		if p.is(clAbsent) {
+			return WhyAbsent
+		}
+		if p.is(clTarget) && !m.achieved(k, lead) {
+			return WhyTarget
+		}
+	}
+	if m.targetBehind(i) || m.underTarget(i) {
+		return WhyTarget
+	}
+	c := &m.clauses[t.clause]
+	if c.intent >= 0 && c.intent < i {
+		return WhyPlan
+	}
+	for k := int(t.clause) - 1; k >= m.segments[t.segment].from; k-- {
+		if m.clauses[k].intent >= 0 && !m.done(c) {
+			return WhyPlan
+		}
+	}
+	if m.anyIn(c.from, i, clFuture) {
+		return WhyPlan
+	}
+	return WhyNothing
+}
+
+// achieved tells whether 任务 at token k is what was done, as in 完成任务 or 任务完成.
+func (m *message) achieved(k, lead int) bool {
+	if k > lead && m.toks[k-1].is(clDone) {
+		return true
+	}
+	n := m.nextSolid(k)
+	return n >= 0 && m.toks[n].is(clDone)
+}
+
+// targetBehind tells whether 的任务, 的目标 or the base of a rate follows the number: 300名的任务, 350人的60%.
+func (m *message) targetBehind(i int) bool {
+	k := i + 1
+	if k < len(m.toks) && m.toks[k].kind == kText && m.f.runes[m.toks[k].from] == '的' && m.toks[k].to-m.toks[k].from == 1 {
+		k++
+		if k < len(m.toks) && m.toks[k].kind == kNumber && m.toks[k].unit != nil && m.toks[k].unit.class&clPercent != 0 {
+			return true
+		}
+	}
+	return k < len(m.toks) && m.toks[k].is(clTarget) && m.toks[k].w.text != "还差" && m.toks[k].w.text != "下达"
+}
+
+// underTarget tells whether the number stands under a heading of targets: 全年任务：两癌检查350人，安康保险3万元.
+func (m *message) underTarget(i int) bool {
+	seg := &m.segments[m.toks[i].segment]
+	head := -1
+	for k := m.clauses[seg.from].from; k < i; k++ {
+		t := &m.toks[k]
+		if t.is(clTarget) {
+			if n := m.nextSolid(k); n >= 0 && m.toks[n].kind == kMark && m.toks[n].mark == ':' {
+				if v := m.nextSolid(n); v >= 0 && m.toks[v].kind != kNumber {
+					head = k
+				}
+			}
+			continue
+		}
+		if head >= 0 && t.is(clDone) {
+			head = -1
+		}
+	}
+	return head >= 0
+}
+
+// done tells whether a clause says that something was done after all.
+func (m *message) done(c *clause) bool {
+	for k := c.from; k < c.to; k++ {
+		if t := &m.toks[k]; t.kind == kWord && (t.w.text == "已" || t.w.text == "已经") {
+			return true
+		}
+	}
+	return false
+}
+
+// each tells whether the number is an amount for one: 每人500元, 各500元, 1万元/人, 10000元一个人.
+func (m *message) each(i, lead int) bool {
+	t := &m.toks[i]
+	for k := i - 1; k >= lead; k-- {
+		p := &m.toks[k]
+		if p.is(clTotal) {
+			return false
+		}
+		if p.is(clEach) && !(p.w.text == "各" && m.toks[k+1].kind != kNumber && !m.toks[k+1].is(clAbout|clDone) && len(m.toks[k+1].wordNouns()) == 0 && m.toks[k+1].kind != kWord) {
+			return true
+		}
+		if p.kind == kMark && p.mark == ':' {
+			break
+		}
+	}
+	k := i + 1
+	if k < len(m.toks) && m.toks[k].is(clEach) && t.unit != nil && (t.unit.text == "元" || t.unit.text == "块" || t.unit.text == "块钱") {
+		return m.toks[k].w.text[0] == '/' || m.toks[k].w.text == "一个人" || m.toks[k].w.text == "一人" || m.toks[k].w.text == "一户" ||
+			m.toks[k].w.text == "每人" && !m.numberAfter(k) || m.toks[k].w.text == "每户" && !m.numberAfter(k)
+	}
+	if k+1 < len(m.toks) && m.toks[k].kind == kMark && m.toks[k].mark == '/' && t.unit != nil {
+		return true
+	}
+	// 一年交100元或200元: what is joined to such an amount is one too
+	if p := m.joinedNumber(i); p >= 0 && m.toks[p].why == WhyEach {
+		return true
+	}
+	return false
+}
+
+func (t *token) wordNouns() []ref {
+	if t.kind == kWord {
+		return t.w.nouns
+	}
+	return nil
+}
+
+// numberAfter tells whether a number follows token k in its clause.
+func (m *message) numberAfter(k int) bool {
+	for k++; k < len(m.toks); k++ {
+		if m.toks[k].kind == kNumber {
+			return true
+		}
+		if m.toks[k].kind == kMark && isStop(m.toks[k].mark) {
+			return false
+		}
+	}
+	return false
+}
+
+// joinedNumber gives the number that 或, 至 or 到 joins to the one at i, -1 if none.
+func (m *message) joinedNumber(i int) int {
+	if i < 2 {
+		return -1
+	}
+	s := m.f.runes[m.toks[i-1].from:m.toks[i-1].to]
+	if len(s) == 1 && (s[0] == '或' || s[0] == '、' && false) && m.toks[i-2].kind == kNumber {
+		return i - 2
+	}
+	return -1
+}
+
+// levels are schools; amounts that stand with two of them in a row are each pupil's.
+var levels = map[string]bool{"小学": true, "初中": true, "高中": true, "大学": true, "大专": true, "本科": true, "专科": true, "幼儿园": true, "中学": true}
+
+// eachSeries marks 小学400元、初中600元、高中800元 as amounts for one.
+func (m *message) eachSeries() {
+	var run []int
+	flush := func() {
+		if len(run) > 1 {
+			for _, i := range run {
+				m.toks[i].why = WhyEach
+			}
+		}
+		run = run[:0]
+	}
+	for i := range m.toks {
+		t := &m.toks[i]
+		if t.kind != kNumber {
+			if t.kind == kMark && (t.mark == '。' || t.mark == ';') {
+				flush()
+			}
+			continue
+		}
+		if t.why == WhyFigure && t.unit != nil && t.unit.text == "元" && i > 0 && m.toks[i-1].kind == kWord && levels[m.toks[i-1].w.text] {
+			run = append(run, i)
+			continue
+		}
+		flush()
+	}
+	flush()
+}
+
+// article tells whether 一 with a unit only introduces a noun: 一个好习惯, 成为一道风景. 一场讲座, 一户 and 一起纠纷 count.
+func (m *message) article(i, lead int) bool {
+	t := &m.toks[i]
+	if t.num.milli != 1000 || t.num.digits || t.unit == nil || t.num.approx {
+		return false
+	}
+	switch t.unit.text {
+	case "场", "堂", "期", "场次", "户", "起", "例", "宗", "元", "件", "人次":
+		return m.toks[m.tail(i)-1].is(clTopic) && t.unit.text == "件"
+	case "次":
+		return !m.anyIn(lead, i, clEvent)
+	case "名", "位", "人":
+		for k := lead; k < i; k++ {
+			if len(m.toks[k].wordVerbs()) > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	return true
+}
+
+func (t *token) wordVerbs() []ref {
+	if t.kind == kWord {
+		return t.w.verbs
+	}
+	return nil
+}

@@ -1,0 +1,286 @@
+package reading
+
+// clause is what stands between commas and stops; segment what stands between stops, semicolons, line ends and the
+// numbers of a list.
+type clause struct {
+	from, to int // tokens
+	segment  int
+	ground   bool // says why: 为进一步…, 在…之际
+	topic    bool // says what was talked about
+	event    bool // something was done
+	intent   int  // token of 拟, 预计 …, -1 if none
+	figures  int  // numbers that may count
+}
+
+type segment struct {
+	from, to int // clauses
+	before   rune
+	item     bool // begins with a list's number
+}
+
+// structure finds the message's clauses and segments, what stands in quotes and titles, and the numbers of lists.
+func (m *message) structure() {
+	m.enclose()
+	m.items()
+	start := 0
+	before := rune(0)
+	flush := func(end int, sep rune, newSegment bool) {
+		if end > start {
+			if len(m.segments) == 0 || m.pending {
+				m.segments = append(m.segments, segment{from: len(m.clauses), before: before})
+				m.pending = false
+			}
+			m.clauses = append(m.clauses, clause{from: start, to: end, segment: len(m.segments) - 1, intent: -1})
+			m.segments[len(m.segments)-1].to = len(m.clauses)
+		}
+		if newSegment {
+			m.pending = true
+			if before = sep; before == 0 {
+				before = ' '
+			}
+		}
+		start = end
+	}
+	m.pending = true
+	for i := range m.toks {
+		t := &m.toks[i]
+		switch {
+		case t.kind == kItem:
+			sep := before
+			flush(i, sep, true)
+			m.segmentItem(i)
+			start = i
+		case t.kind == kBlank && t.mark == '\n' && !t.title:
+			flush(i, '\n', true)
+			start = i + 1
+		case t.kind != kMark || t.title:
+		case t.mark == '。' || t.mark == ';' || t.mark == '!' || t.mark == '?' || t.mark == '…':
+			flush(i, t.mark, true)
+			start = i + 1
+		case t.mark == ',' || t.mark == '.' && !m.dotInside(i):
+			flush(i, t.mark, false)
+			start = i + 1
+		}
+	}
+	flush(len(m.toks), 0, false)
+	for c := range m.clauses {
+		m.describe(&m.clauses[c])
+		for i := m.clauses[c].from; i < m.clauses[c].to; i++ {
+			m.toks[i].clause, m.toks[i].segment = int32(c), int32(m.clauses[c].segment)
+		}
+	}
+}
+
+// segmentItem opens the segment that a list's number begins.
+func (m *message) segmentItem(int) {
+	m.segments = append(m.segments, segment{from: len(m.clauses), to: len(m.clauses), item: true})
+	m.pending = false
+}
+
+// dotInside tells whether a full stop of the Latin kind stands inside something: 1.2, www.x.
+func (m *message) dotInside(i int) bool {
+	return i+1 < len(m.toks) && i > 0 && m.toks[i+1].kind == kNumber && m.toks[i-1].kind == kNumber
+}
+
+// enclose marks what stands in quotes, titles and brackets. A quote that is never closed ends with its clause.
+func (m *message) enclose() {
+	for i := 0; i < len(m.toks); i++ {
+		t := &m.toks[i]
+		if t.kind != kMark {
+			continue
+		}
+		var closing rune
+		limit := 40
+		switch t.mark {
+		case '“', '"', '「', '‘':
+			closing = map[rune]rune{'“': '”', '"': '"', '「': '」', '‘': '’'}[t.mark]
+		case '《':
+			closing = '》'
+		case '(':
+			closing = ')'
+		default:
+			continue
+		}
+		end := m.closing(i, closing, limit)
+		for k := i + 1; k < end; k++ {
+			switch closing {
+			case '》':
+				m.toks[k].title = true
+			case ')':
+				m.toks[k].paren = true
+			default:
+				m.toks[k].quoted = true
+			}
+		}
+		if closing != ')' && end > i {
+			i = end
+		}
+	}
+}
+
+func (m *message) closing(i int, r rune, limit int) int {
+	for k := i + 1; k < len(m.toks) && k < i+limit; k++ {
+		if m.toks[k].kind == kMark && m.toks[k].mark == r {
+			return k
+		}
+		if m.toks[k].kind == kBlank && m.toks[k].mark == '\n' && r != '》' {
+			return i
+		}
+	}
+	return i
+}
+
+// items finds the numbers of lists: 1、 2. 3) (4) ① 一、 一是, where they stand at the beginning and count on.
+func (m *message) items() {
+	last := 0
+	for i := range m.toks {
+		t := &m.toks[i]
+		if t.kind == kItem {
+			t.why = WhyItem
+			continue
+		}
+		if t.quoted || t.title || !m.atStart(i) {
+			continue
+		}
+		n, end := m.itemNumber(i)
+		if n == 0 || n != last+1 && !(n <= 50 && m.lineStart(i)) {
+			continue
+		}
+		last = n
+		for k := i; k < end; k++ {
+			m.toks[k].kind, m.toks[k].why = kBlank, WhyItem
+			m.toks[k].mark = ' '
+		}
+		t.kind = kItem
+	}
+}
+
+func (m *message) atStart(i int) bool {
+	if i == 0 {
+		return true
+	}
+	p := &m.toks[i-1]
+	if p.kind == kBlank {
+		return true
+	}
+	if p.kind != kMark {
+		return false
+	}
+	switch p.mark {
+	case ';', ':', '。', ',', '!', ')':
+		return true
+	}
+	return false
+}
+
+func (m *message) lineStart(i int) bool {
+	return i == 0 || m.toks[i-1].kind == kBlank && m.toks[i-1].mark == '\n' || m.toks[i-1].kind == kMark && m.toks[i-1].mark == ':'
+}
+
+// itemNumber reads the number of a list's item at token i and gives where its mark ends; 0 if it is none.
+func (m *message) itemNumber(i int) (n, end int) {
+	t := &m.toks[i]
+	bracket := t.kind == kMark && t.mark == '('
+	if bracket {
+		if i++; i >= len(m.toks) {
+			return 0, i
+		}
+		t = &m.toks[i]
+	}
+	s := m.f.runes[t.from:t.to]
+	switch {
+	case t.kind == kNumber && t.unit == nil && t.num.milli%1000 == 0 && t.num.milli <= 50_000 && !t.num.approx:
+		n = int(t.num.milli / 1000)
+	case (t.kind == kText || t.kind == kWord && t.w.fixed) && len(s) == 1 && chineseDigit(s[0]) > 0:
+		n = chineseDigit(s[0])
+	case t.kind == kWord && t.w.n == 2 && s[1] == '是' && chineseDigit(s[0]) > 0:
+		return chineseDigit(s[0]), i + 1
+	default:
+		return 0, i
+	}
+	if i+1 >= len(m.toks) || m.toks[i+1].kind != kMark {
+		return 0, i
+	}
+	switch mark := m.toks[i+1].mark; {
+	case mark == ')' && bracket:
+		return n, i + 2
+	case bracket:
+		return 0, i
+	case mark == '、' || mark == '.' || mark == ')':
+		if i+2 < len(m.toks) && m.toks[i+2].kind == kNumber && m.toks[i+2].unit == nil {
+			return 0, i // 1、2、3
+		}
+		return n, i + 2
+	}
+	return 0, i
+}
+
+// describe notes what a clause does: says why, says what was talked about, plans, or tells of something done.
+func (m *message) describe(c *clause) {
+	first := true
+	for i := c.from; i < c.to; i++ {
+		t := &m.toks[i]
+		if t.kind == kNumber && !t.title {
+			c.figures++
+		}
+		if t.kind == kBlank || t.kind == kItem {
+			continue
+		}
+		if t.is(clGround) && (first || t.w.n >= 3 && hasSuffix(t.w, "之际", "契机", "临之际")) {
+			c.ground = true
+		}
+		if t.is(clTopic) && c.figures == 0 {
+			c.topic = true
+		}
+		if t.is(clEvent) {
+			c.event = true
+		}
+		if t.is(clIntent) && c.intent < 0 && m.intends(i) {
+			c.intent = i
+		}
+		first = false
+	}
+}
+
+// intends tells whether 将, 计划 … at token i looks ahead: 将资料发放 and 按计划 do not.
+func (m *message) intends(i int) bool {
+	w := m.toks[i].w
+	if w.text != "将" && w.text != "计划" && w.text != "准备" && w.text != "安排" && w.text != "争取" {
+		return true
+	}
+	n := m.nextSolid(i)
+	if n < 0 {
+		return false
+	}
+	t := &m.toks[n]
+	return t.kind == kDay || t.kind == kNumber && w.text != "将" || t.is(clEvent|clAt|clFor)
+}
+
+// nextSolid gives the next token that is no blank within the clause, -1 at its end.
+func (m *message) nextSolid(i int) int {
+	for i++; i < len(m.toks); i++ {
+		switch m.toks[i].kind {
+		case kBlank:
+			continue
+		case kMark:
+			if isStop(m.toks[i].mark) {
+				return -1
+			}
+		}
+		return i
+	}
+	return -1
+}
+
+func isStop(r rune) bool {
+	return r == ',' || r == '。' || r == ';' || r == '!' || r == '?' || r == '…'
+}
+
+func hasSuffix(w *word, endings ...string) bool {
+	for _, e := range endings {
+		if len(w.text) >= len(e) && w.text[len(w.text)-len(e):] == e {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,340 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"huibao/report"
+)
+
+func newClock() *clock { return &clock{at: time.Date(2026, 3, 9, 9, 0, 0, 0, shanghai)} }
+
+func newWorld(t *testing.T) *world {
+	w := &world{TB: t, clock: newClock()}
+	w.db = openSQLite(t, w.clock)
+	w.found()
+	return w
+}
+
+func TestSecondBotIsRefused(t *testing.T) {
+	w := newWorld(t)
+	_, err := Open(background, w.db.path, w.clock.options())
+	w.is(err, ErrLocked)
+	if err == nil || !strings.Contains(err.Error(), w.db.path) {
+		t.Errorf("%v does not name the file", err)
+	}
+	beside, err := OpenBeside(background, w.db.path, w.clock.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := beside.Write(background, func(tx *Tx) error { return tx.SetMeta("beside", "yes") }); err != nil {
+		t.Error(err)
+	}
+	w.is(beside.Close(), nil)
+	w.equal(w.count(`SELECT COUNT(*) FROM meta WHERE key = 'beside'`), 1)
+}
+
+func TestOpenMakesADatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "汇报 a?b#c%25.db")
+	db, err := OpenBeside(background, path, newClock().options()) // nobody has it: made, and locked meanwhile
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(background, path, newClock().options())
+	if !errors.Is(err, ErrLocked) {
+		t.Errorf("got %v, want %v", err, ErrLocked)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+	files, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil || info.Mode().Perm() != private {
+			t.Errorf("%s: mode %v, %v", f, info.Mode(), err)
+		}
+	}
+	if len(files) != 2 { // the database and its lock
+		t.Errorf("files after closing: %q", files)
+	}
+	db = reopen(t, path, newClock())
+	err = db.Read(background, func(v *View) error {
+		r, err := v.Reference()
+		if err == nil && len(r.Areas.All()) != 0 {
+			t.Error("a new database has areas")
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPragmasOfEveryConnection(t *testing.T) {
+	w := newWorld(t)
+	if err := checkPragmas(background, w.db.writer, []setting{{"synchronous", "2"}, {"foreign_keys", "1"}, {"journal_mode", "wal"}}); err != nil {
+		t.Error(err)
+	}
+	for range readers {
+		conn, err := w.db.reader.Conn(background)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		var queryOnly int
+		if err := conn.QueryRowContext(background, "PRAGMA query_only").Scan(&queryOnly); err != nil || queryOnly != 1 {
+			t.Errorf("query_only is %d, %v", queryOnly, err)
+		}
+	}
+	mistyped, err := connect(w.db.path, "_jounal_mode=WAL", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mistyped.Close()
+	if err := checkPragmas(background, mistyped, writerSettings); err == nil {
+		t.Error("connections with mistyped pragmas were taken")
+	}
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "huibao.db")
+	db, err := Open(background, path, newClock().options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.writer.Exec(`INSERT INTO goose_db_version(version_id, is_applied) VALUES(9000, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, open := range []func(context.Context, string, Options) (*DB, error){Open, OpenBeside} {
+		if _, err := open(background, path, newClock().options()); !errors.Is(err, ErrNewerSchema) {
+			t.Errorf("got %v, want %v", err, ErrNewerSchema)
+		}
+	}
+}
+
+// An older schema is copied before it is brought up to date; a migration that fails leaves it as it was.
+func TestMigrateOlderSchema(t *testing.T) {
+	w := newWorld(t)
+	path := w.db.path
+	now, err := migrations()
+	w.is(err, nil)
+	first, err := fs.ReadFile(now, "0001_county.sql")
+	w.is(err, nil)
+	next := fstest.MapFS{"0001_county.sql": {Data: first},
+		"0002_more.sql": {Data: []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);\nCREATE TABLE more(a INTEGER);")}}
+	tables := `SELECT COUNT(*) FROM sqlite_schema WHERE name = 'more'`
+	if err := migrate(background, path, next, w.db.log); err == nil {
+		t.Error("a broken migration gave no error")
+	}
+	w.equal(w.count(tables), 0)
+	current, err := schemaIsCurrent(background, path, next)
+	w.is(err, nil)
+	w.equal(current, false)
+
+	next["0002_more.sql"].Data = []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);")
+	w.is(migrate(background, path, next, w.db.log), nil)
+	w.equal(w.count(tables), 1)
+	kept := &world{TB: t, db: reopen(t, path+".bak-v1", w.clock)}
+	w.equal(kept.count(tables), 0)
+	w.equal(kept.count(`SELECT COUNT(*) FROM members`), 3)
+}
+
+// A command beside a running bot does not migrate under it.
+func TestBesideNeedsTheSchema(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "huibao.db")
+	lock, err := takeLock(path) // a bot that is about to make the database
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Unlock()
+	_, err = OpenBeside(background, path, newClock().options())
+	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "stop the bot") {
+		t.Errorf("got %v, want to be told to stop the bot", err)
+	}
+}
+
+func TestBackup(t *testing.T) {
+	w := newWorld(t)
+	w.write(func(tx *Tx) { w.file(tx, lecture(community, "2026-03-08", 320)) })
+	file := filepath.Join(t.TempDir(), "kept.db")
+	for range 2 { // the second replaces the first
+		if err := w.db.BackupTo(background, file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.write(func(tx *Tx) { w.file(tx, lecture(community, "2026-03-08", 1)) })
+	kept := &world{TB: t, clock: w.clock, db: reopen(t, file, w.clock)}
+	kept.clean()
+	kept.read(func(v *View) {
+		w.equal(attendance(must(v.Tally(countyID, period("2026-03-08", "2026-03-08"), plain))), map[int64]int64{0: 320})
+	})
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != private {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if _, err := os.Stat(file + ".partial"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the unfinished copy is still there: %v", err)
+	}
+	if err := w.db.BackupTo(background, filepath.Join(t.TempDir(), "no", "such", "folder.db")); err == nil {
+		t.Error("a copy to nowhere gave no error")
+	}
+}
+
+// A disk that is full in the middle of a batch costs nothing but time.
+func TestDiskFull(t *testing.T) {
+	w := newWorld(t)
+	for i := range int64(20) {
+		w.receive(update(i+1, "普法 320人"))
+	}
+	// The file may grow by some pages only.
+	var pages, free int
+	if err := w.db.writer.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.db.writer.QueryRow(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+8)).Scan(&free); err != nil {
+		t.Fatal(err)
+	}
+	handled := 0
+	handle := func(hide bool) func(*Tx, InboxRow) error {
+		return func(tx *Tx, row InboxRow) error {
+			handled++
+			err := tx.SetMeta(fmt.Sprint("big:", row.UpdateID), strings.Repeat("长", 2000))
+			if hide {
+				return nil
+			}
+			return err
+		}
+	}
+	for _, hide := range []bool{false, true} {
+		handled = 0
+		n, dead, err := w.process(20, handle(hide))
+		w.is(err, ErrUnavailable)
+		w.equal(n, 0)
+		w.equal(dead, []string{})
+		if handled < 2 || handled >= 20 {
+			t.Errorf("the disk was full at row %d, wanted in the middle of the batch", handled)
+		}
+		w.read(func(v *View) { w.equal(must(v.InboxCounts()), InboxCounts{Waiting: 20, Oldest: w.clock.now()}) })
+		w.equal(w.count(`SELECT COUNT(*) FROM meta WHERE key LIKE 'big:%'`), 0)
+	}
+	if err := w.db.writer.QueryRow(`PRAGMA max_page_count = 1000000`).Scan(&free); err != nil {
+		t.Fatal(err)
+	}
+	n, dead, err := w.process(20, handle(false))
+	w.is(err, nil)
+	w.equal([]int{n, len(dead)}, []int{20, 0})
+	w.equal(w.count(`SELECT COUNT(*) FROM meta WHERE key LIKE 'big:%'`), 20)
+}
+
+func TestClosed(t *testing.T) {
+	w := &world{TB: t, clock: newClock()}
+	path := filepath.Join(t.TempDir(), "huibao.db")
+	db, err := Open(background, path, w.clock.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.is(db.Close(), nil)
+	w.is(db.Write(background, func(*Tx) error { return nil }), ErrUnavailable)
+	w.is(db.Read(background, func(*View) error { return nil }), ErrUnavailable)
+	w.is(reopen(t, path, w.clock).Read(background, func(*View) error { return nil }), nil) // the lock is free
+}
+
+// child is the process that TestKilled kills: it files reports as fast as it can and says how many it has filed.
+const childVariable = "HUIBAO_STORE_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childVariable); path != "" {
+		if err := fileForEver(path); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func fileForEver(path string) error {
+	db, err := Open(background, path, newClock().options())
+	if err != nil {
+		return err
+	}
+	w := &world{clock: newClock(), db: db, chat: 1, li: 1}
+	for n := int64(1); ; n++ {
+		if _, err := db.Receive(background, []Update{update(time.Now().UnixNano(), "普法 1人")}); err != nil {
+			return err
+		}
+		_, err := db.Process(background, 8, func(tx *Tx, row InboxRow) error {
+			return caught(func() {
+				w.sent = row.UpdateID
+				w.file(tx, lecture(community, "2026-03-08", 1))
+				must(tx.Enqueue(Outgoing{Chat: 1, Method: "sendMessage"}))
+			})
+		}, func(_ *Tx, _ InboxRow, cause error) error { return cause })
+		if err != nil {
+			return err
+		}
+		fmt.Println(n)
+	}
+}
+
+// Whatever the moment a process is killed: what it said was done is done, once, and every number agrees.
+func TestKilled(t *testing.T) {
+	w := newWorld(t)
+	path := w.db.path
+	if err := w.db.lock.Unlock(); err != nil { // the file is the child's
+		t.Fatal(err)
+	}
+	said := 0
+	for kills := range 6 {
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), childVariable+"="+path)
+		child.Stderr = os.Stderr
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		for enough := 3 + 17*kills; enough > 0 && lines.Scan(); enough-- {
+			said++
+		}
+		if err := child.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		for lines.Scan() { // what it said before it died
+			said++
+		}
+		if err := child.Wait(); err == nil {
+			t.Fatal("the child ended by itself")
+		}
+		received := w.count(`SELECT COUNT(*) FROM inbox`)
+		if received < said || received > said+kills+1 {
+			t.Errorf("kill %d: %d updates received, the child said %d", kills, received, said)
+		}
+		filed := w.count(`SELECT COUNT(*) FROM reports`)
+		if handled := w.count(`SELECT COUNT(*) FROM inbox WHERE state = 'done'`); filed != handled || filed < said {
+			t.Errorf("kill %d: %d reports, %d updates handled, the child said %d", kills, filed, handled, said)
+		}
+		if queued := w.count(`SELECT COUNT(*) FROM outbox`); queued != filed {
+			t.Errorf("kill %d: %d reports, %d answers", kills, filed, queued)
+		}
+		w.clean()
+	}
+	w.read(func(v *View) {
+		filed := int64(w.count(`SELECT COUNT(*) FROM reports`))
+		w.equal(attendance(must(v.Tally(countyID, report.YearOf(date("2026-03-08")), plain))), map[int64]int64{0: filed})
+	})
+}
