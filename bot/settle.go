@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huibao/digest"
 	"huibao/reading"
@@ -247,9 +248,15 @@ func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice strin
 // words that were in doubt.
 func (t *turn) become(r *report.Report, words, doubtful string, a report.Activity) {
 	r.Activity = a.Code
-	again := t.reader.ReadAs(words, doubtful, a.Code, t.context(false))
-	if len(again.Figures) > 0 {
-		r.Figures = again.Figures
+	renamed := a.Name + " " + words
+	if doubtful != "" && strings.Contains(words, doubtful) {
+		renamed = strings.Replace(words, doubtful, a.Name, 1)
+	}
+	for _, e := range t.reader.Read(renamed, t.context(false)).Entries {
+		if e.Activity == a.Code && len(e.Figures) > 0 {
+			r.Figures = e.Figures
+			return
+		}
 	}
 }
 
