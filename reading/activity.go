@@ -62,8 +62,9 @@ func (m *message) mentionClause(c, from, end int) {
 	for i := cl.from; i < cl.to; i++ {
 		t := &m.toks[i]
 		for next < end && m.hits[next].from < t.to {
-			if m.hits[next].from >= t.from {
-				m.applyRules(c, i, &m.hits[next], from, end)
+			if h := &m.hits[next]; h.from >= t.from {
+				m.applyRules(c, i, h, from, end)
+				m.mentionInside(cl, i, h)
 			}
 			next++
 		}
@@ -76,6 +77,19 @@ func (m *message) mentionClause(c, from, end int) {
 			} else {
 				m.weakPair(v.act, i, &weak)
 			}
+		}
+	}
+}
+
+// mentionInside makes a mention of an activity's word inside a longer one that names a thing: 禁毒 in 禁毒资料.
+func (m *message) mentionInside(c *clause, i int, h *hit) {
+	t := &m.toks[i]
+	if t.kind != kWord || t.w == h.w || h.to > t.to || len(t.w.acts) > 0 || len(t.w.nouns) == 0 {
+		return
+	}
+	for _, v := range h.w.acts {
+		if v.strong {
+			m.mentions = append(m.mentions, mention{v.act, m.rankOf(c, i), i, h.w})
 		}
 	}
 }

@@ -122,7 +122,18 @@ func (m *message) nameFigures() {
 			f := &m.figures[i]
 			f.act = r.act
 			f.measure, f.sure = m.measureFor(f)
+			if f.measure < 0 && i > 0 {
+				m.continueSeries(f, &m.figures[i-1])
+			}
 		}
+	}
+}
+
+// continueSeries gives a bare number the measure of the one before it: 长铺社区300份、大公坪250、和平150.
+func (m *message) continueSeries(f, before *figure) {
+	t, p := &m.toks[f.tok], &m.toks[before.tok]
+	if before.measure >= 0 && t.clause == p.clause && f.act == before.act && f.before[0] == nil && f.after[0] == nil && (t.unit == nil || t.unit == p.unit) {
+		f.measure, f.sure = before.measure, before.sure
 	}
 }
 

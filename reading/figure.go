@@ -29,8 +29,7 @@ const (
 	weightFarther = 2 // … with another noun between
 	weightVerb    = 4 // 来了50人
 	weightTrail   = 4 // 50人参加
-	weightUnit    = 3 // the measure's own unit
-	weightOther   = 2 // a unit that means the same
+	weightUnit    = 2 // a unit that means the same
 	weightContext = 1 // the noun stood earlier in the sentence
 	leastNoun     = 4 // what a number without a telling unit needs
 )
@@ -67,6 +66,9 @@ func (m *message) behind(f *figure, i, tail int) {
 	phrase := true
 	for k := i + 1; k < tail; k++ {
 		t := &m.toks[k]
+		if t.kind == kMark && t.mark == '、' && tail < len(m.toks) && m.toks[tail].kind == kNumber {
+			return // what follows is the next number's
+		}
 		switch {
 		case t.kind == kBlank, t.kind == kMark && !t.quoted && t.mark != '“' && t.mark != '”' && t.mark != '、':
 			if t.kind == kBlank && k == i+1 && k+1 < tail && m.personAt(k+1) && m.soleNoun(k+1) {
@@ -117,15 +119,12 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 			if r.act != act {
 				continue
 			}
-			points[r.measure] = weightOther
-			if a.Measures[r.measure].Unit == unit.text {
-				points[r.measure] = weightUnit
-			}
+			points[r.measure] = weightUnit
 		}
 	} else {
 		for j := range a.Measures {
 			if a.Measures[j].Adds != report.Rate {
-				points[j] = weightOther
+				points[j] = weightUnit
 			}
 		}
 	}
@@ -133,7 +132,7 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 	m.weigh(f, act, &points, &base)
 	least := 1
 	if unit == nil || vagueUnit(unit) {
-		least = leastNoun + weightOther
+		least = leastNoun + weightUnit
 	}
 	best := -1
 	for j := range a.Measures {

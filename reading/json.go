@@ -135,3 +135,12 @@ func Encode(r Reading) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// Decode reads what Encode wrote.
+func Decode(b []byte) (Reading, error) {
+	var r Reading
+	if err := json.Unmarshal(b, &r); err != nil {
+		return Reading{}, fmt.Errorf("read reading from JSON: %w", err)
+	}
+	return r, nil
+}
