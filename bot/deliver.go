@@ -18,6 +18,7 @@ const (
 	senders      = 32                     // calls to Telegram at the same time
 	loadAtOnce   = 1000                   // outbox rows fetched at once
 	keepQueued   = 4 * loadAtOnce         // rows held in memory; the rest waits in the outbox
+	stopGrace    = 5 * time.Second        // for calls under way when the bot is stopped
 	recordAtOnce = 128                    // outcomes committed together
 	clockCheck   = 250 * time.Millisecond // longest wait on real time for a moment of the injected clock, which may be moved
 )
@@ -62,11 +63,13 @@ type finished struct {
 func (b *Bot) deliver(ctx context.Context) error {
 	d := &delivery{bot: b, pace: newPace(b.sendRate), chats: map[int64]*chatQueue{},
 		work: make(chan *chatQueue), done: make(chan finished, senders)}
+	patient, cancel := lasting(ctx, stopGrace)
+	defer cancel()
 	var calls errgroup.Group
 	for range senders {
 		calls.Go(func() error {
 			for q := range d.work {
-				outcome, moved := b.attempt(ctx, q.rows[0])
+				outcome, moved := b.attempt(patient, q.rows[0])
 				d.done <- finished{q, outcome, moved}
 			}
 			return nil
@@ -84,6 +87,14 @@ func (b *Bot) deliver(ctx context.Context) error {
 	d.finish()
 	close(d.work)
 	return calls.Wait()
+}
+
+// lasting gives a context that outlives ctx by a grace, so that calls under way when the bot is stopped can end well and
+// are not repeated at the next start.
+func lasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 // load fetches rows that came after the last one seen.
