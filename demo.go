@@ -198,6 +198,11 @@ func (d *demo) year(ctx context.Context, messages []county.Message) error {
 				return err
 			}
 		}
+		if i > 0 && m.At.Sub(messages[i-1].At) > time.Hour {
+			if err := d.client.WaitConfirmed(ctx); err != nil { // what waits for a day is dropped, as on Telegram
+				return err
+			}
+		}
 		if err := d.client.SetClock(ctx, m.At); err != nil {
 			return err
 		}

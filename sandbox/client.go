@@ -44,6 +44,16 @@ func (c *Client) State(ctx context.Context) (State, error) {
 	return get[State](ctx, c, "state", nil)
 }
 
+// WaitConfirmed waits until the bot has confirmed all updates: from then on it may not lose them.
+func (c *Client) WaitConfirmed(ctx context.Context) error {
+	for {
+		state, err := get[State](ctx, c, "state", url.Values{"idle": {"20"}})
+		if err != nil || state.Pending == 0 {
+			return err
+		}
+	}
+}
+
 // User makes a person and returns the id. Of u only the id, if wanted, and the names are used.
 func (c *Client) User(ctx context.Context, u User) (int64, error) {
 	out, err := post[madeID](ctx, c, "users", map[string]any{

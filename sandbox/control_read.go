@@ -9,7 +9,25 @@ import (
 	"time"
 )
 
-func (s *Server) showState(w http.ResponseWriter, _ *http.Request) {
+// showState answers GET /control/state. With idle=SECONDS it answers only when the bot has confirmed all updates, or after
+// that time.
+func (s *Server) showState(w http.ResponseWriter, r *http.Request) {
+	idle, err := queryInt(r, "idle")
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	if idle > 0 {
+		ctx, cancel := context.WithTimeout(r.Context(), min(time.Duration(idle)*time.Second, longestWait))
+		defer cancel()
+		s.mu.Lock()
+		emptied := s.queue.emptied()
+		s.mu.Unlock()
+		select {
+		case <-emptied:
+		case <-ctx.Done():
+		}
+	}
 	process := s.processState() // outside the lock: it asks the process
 	s.mu.Lock()
 	s.queue.expire(s.clock.Now())

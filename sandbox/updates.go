@@ -20,6 +20,7 @@ type updateQueue struct {
 	next    int64           // id of the next update
 	poll    *poll           // the getUpdates that waits now
 	wake    chan struct{}   // tells the webhook's worker of news; nil without webhook
+	empty   chan struct{}   // closed when the last update is gone; nil while nobody waits for that
 	allowed map[string]bool // kinds to keep; nil: Telegram's default
 	listed  []string        // the same as the bot gave it
 }
@@ -115,7 +116,24 @@ func (q *updateQueue) drop(n int) {
 	q.items = q.items[n:]
 	if len(q.items) == 0 {
 		q.items = nil
+		if q.empty != nil {
+			close(q.empty)
+			q.empty = nil
+		}
 	}
+}
+
+// emptied gives a channel that is closed once the bot has confirmed all updates, or they have expired.
+func (q *updateQueue) emptied() <-chan struct{} {
+	if len(q.items) == 0 {
+		now := make(chan struct{})
+		close(now)
+		return now
+	}
+	if q.empty == nil {
+		q.empty = make(chan struct{})
+	}
+	return q.empty
 }
 
 // batch encodes the first updates as a JSON array.

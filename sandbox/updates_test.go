@@ -256,3 +256,25 @@ func TestWebhook(t *testing.T) {
 		t.Error("a webhook that is gone was repeated")
 	}
 }
+
+func TestWaitConfirmed(t *testing.T) {
+	w := newWorld(t)
+	w.drain()
+	if err := w.client.WaitConfirmed(t.Context()); err != nil {
+		t.Errorf("with nothing pending: %v", err)
+	}
+	must(w.client.Say(t.Context(), w.limei, "到了"))
+	waited := make(chan error, 1)
+	go func() { waited <- w.client.WaitConfirmed(t.Context()) }()
+	var got []update
+	w.ok("getUpdates", `{}`, &got) // fetched, not confirmed
+	select {
+	case err := <-waited:
+		t.Fatalf("ended with an update pending: %v", err)
+	default:
+	}
+	w.ok("getUpdates", fmt.Sprintf(`{"offset":%d}`, got[len(got)-1].ID+1), nil)
+	if err := <-waited; err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,450 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"huibao/sandbox"
+	"huibao/store"
+)
+
+// player does the acts of a script.
+type player struct {
+	*world
+	users   map[string]int64
+	groups  map[string]int64
+	codes   map[string]string // invitations by the name they were given
+	seen    map[place]string  // every message as it was last seen
+	called  int               // the last call that was looked at
+	secrets []string          // digits that point at a person and were written in the script
+	nevers  []string          // words that must be nowhere at the end
+}
+
+// place is where a message stands.
+type place struct{ chat, message int64 }
+
+// act is something a line of a script can mean. quiet says that the bot need not come to rest after it.
+type act struct {
+	form  string // a regular expression for the whole line
+	quiet bool
+	do    func(p *player, m []string) ([]string, error)
+}
+
+// The quoted words in “” find a message: the latest that contains them.
+var acts = []act{
+	{`at (\d{4}-\d\d-\d\d \d\d:\d\d)`, false, (*player).setClock},
+	{`wait (\S+)`, false, (*player).wait},
+	{`(start|stop|restart)`, true, (*player).power},
+	{`stranger (\S+)`, true, (*player).stranger},
+	{`group (\S+):((?: \S+)+)`, false, (*player).makeGroup},
+	{`the bot joins @(\S+)`, false, (*player).botJoins},
+	{`the bot is thrown out of @(\S+)`, false, (*player).botLeaves},
+	{`@(\S+) becomes a supergroup`, false, (*player).migrate},
+	{`invite (\S+): (\S+) (\S+) (\S+)`, true, (*player).invite},
+	{`revoke (\S+): (\S+) (\S+)`, true, (*player).revoke},
+	{`fault (\S+) (\S+)(?: ×(\d+))?(?: after (\d+)s)?`, true, (*player).fault},
+	{`the receipt “(.+)” is deleted`, true, (*player).deleteReceipt},
+	{`the last update comes again( under a new id)?`, false, (*player).redeliver},
+	{`raw (.+)`, false, (*player).rawUpdate},
+	{`ids go on at (\d+)`, true, (*player).jumpIDs},
+	{`never (.+)`, true, (*player).never},
+	{`db (\S+)(?: (.+))?`, true, (*player).rows},
+	{`(\S+) blocks`, false, (*player).blocks},
+	{`(\S+) unblocks`, false, (*player).unblocks},
+	{`(\S+) sends (sticker|voice|location|contact|poll)`, false, (*player).sendsOther},
+	{`(\S+) sends (\d+) photos?(?:: (.+))?`, false, (*player).sendsPhotos},
+	{`(\S+?)(?: @(\S+))? edits “(.+?)”: (.+)`, false, (*player).edits},
+	{`(\S+?)(?: @(\S+))? replies to “(.+?)”: (.+)`, false, (*player).replies},
+	{`(\S+?)(?: @(\S+))? presses \[(.+?)\](?: on “(.+)”)?( twice)?`, false, (*player).presses},
+	{`(\S+) forges (\S+) on “(.+)”`, false, (*player).forges},
+	{`(\S+) forwards: (.+)`, false, (*player).forwards},
+	{`(\S+?)(?: @(\S+))?: (.+)`, false, (*player).writes},
+}
+
+var actForms = func() (forms []*regexp.Regexp) {
+	for _, a := range acts {
+		forms = append(forms, regexp.MustCompile(`^`+a.form+`$`))
+	}
+	return forms
+}()
+
+// do does what a line says and gives what came of it.
+func (p *player) do(line string) ([]string, error) {
+	for i, form := range actForms {
+		m := form.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		rows, err := acts[i].do(p, m[1:])
+		if err != nil || rows != nil {
+			return rows, err
+		}
+		if !acts[i].quiet && p.cancel != nil {
+			p.settle()
+		}
+		return p.sees(), nil
+	}
+	return nil, errors.New("no act is written like this")
+}
+
+func (p *player) ctx() context.Context { return p.t.Context() }
+
+// Time and the bot itself.
+
+func (p *player) setClock(m []string) ([]string, error) {
+	at, err := time.ParseInLocation(minute, m[0], p.zone)
+	p.clock.Set(at)
+	return nil, err
+}
+
+func (p *player) wait(m []string) ([]string, error) {
+	d, err := time.ParseDuration(m[0])
+	p.clock.Advance(d)
+	return nil, err
+}
+
+func (p *player) power(m []string) ([]string, error) {
+	if m[0] != "start" {
+		p.stop()
+	}
+	if m[0] != "stop" {
+		p.start()
+	}
+	return nil, nil
+}
+
+// What others do to the bot.
+
+func (p *player) stranger(m []string) ([]string, error) {
+	id, err := p.client.User(p.ctx(), sandbox.User{ID: int64(9001 + len(p.users)), FirstName: m[0]})
+	p.users[m[0]] = id
+	return nil, err
+}
+
+func (p *player) makeGroup(m []string) ([]string, error) {
+	var ids []int64
+	for _, name := range strings.Fields(m[1]) {
+		ids = append(ids, p.users[name])
+	}
+	id, err := p.client.Group(p.ctx(), m[0], false, ids...)
+	p.groups[m[0]] = id
+	return nil, err
+}
+
+func (p *player) botJoins(m []string) ([]string, error) {
+	return nil, p.client.Join(p.ctx(), p.state().Bot.ID, p.groups[m[0]])
+}
+
+func (p *player) botLeaves(m []string) ([]string, error) {
+	return nil, p.client.Kick(p.ctx(), p.groups[m[0]])
+}
+
+func (p *player) migrate(m []string) (_ []string, err error) {
+	p.groups[m[0]], err = p.client.Migrate(p.ctx(), p.groups[m[0]])
+	return nil, err
+}
+
+func (p *player) blocks(m []string) ([]string, error) {
+	return nil, p.client.Block(p.ctx(), p.users[m[0]])
+}
+
+func (p *player) unblocks(m []string) ([]string, error) {
+	return nil, p.client.Unblock(p.ctx(), p.users[m[0]])
+}
+
+func (p *player) fault(m []string) ([]string, error) {
+	times, _ := strconv.Atoi(m[2]) // absent: 0, the sandbox's default
+	after, _ := strconv.Atoi(m[3])
+	return nil, p.client.Fault(p.ctx(), sandbox.Fault{Method: m[0], Kind: m[1], Times: times, RetryAfter: after})
+}
+
+// deleteReceipt deletes as a person does for both sides; the sandbox has that only as the bot's own call.
+func (p *player) deleteReceipt(m []string) ([]string, error) {
+	at, err := p.find(0, true, m[0])
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.Get(fmt.Sprintf("%s/bot%s/deleteMessage?chat_id=%d&message_id=%d", p.url, testToken, at.ChatID, at.MessageID))
+	if err != nil {
+		return nil, err
+	}
+	return nil, resp.Body.Close()
+}
+
+func (p *player) redeliver(m []string) ([]string, error) {
+	var body string
+	p.scan(&body, `SELECT body FROM inbox ORDER BY seq DESC LIMIT 1`)
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(body), &fields); err != nil {
+		return nil, err
+	}
+	if m[0] != "" {
+		delete(fields, "update_id")
+		_, err := p.client.Raw(p.ctx(), fields)
+		return nil, err
+	}
+	_, err := p.client.RawText(p.ctx(), body)
+	return nil, err
+}
+
+func (p *player) rawUpdate(m []string) ([]string, error) {
+	_, err := p.client.RawText(p.ctx(), m[0])
+	return nil, err
+}
+
+func (p *player) jumpIDs(m []string) ([]string, error) {
+	next, err := strconv.ParseInt(m[0], 10, 64)
+	if err != nil {
+		return nil, err
+	}
+	return nil, p.client.SetUpdateID(p.ctx(), next)
+}
+
+// What the office does at its desk.
+
+func (p *player) invite(m []string) ([]string, error) {
+	life, err := time.ParseDuration(m[3])
+	if err != nil {
+		return nil, err
+	}
+	return nil, p.db.Write(p.ctx(), func(tx *store.Tx) error {
+		areas, err := tx.Areas()
+		if err != nil {
+			return err
+		}
+		area, _ := areas.ByCode(m[2])
+		code, err := tx.Invite(store.Role(m[1]), area.ID, 0, tx.Now().Add(life))
+		if p.codes == nil {
+			p.codes = map[string]string{}
+		}
+		p.codes[m[0]] = code
+		return err
+	})
+}
+
+func (p *player) revoke(m []string) ([]string, error) {
+	return nil, p.db.Write(p.ctx(), func(tx *store.Tx) error {
+		areas, err := tx.Areas()
+		if err != nil {
+			return err
+		}
+		area, _ := areas.ByCode(m[2])
+		member, _, err := tx.MemberByTelegram(p.users[m[0]])
+		if err != nil {
+			return err
+		}
+		return tx.Revoke(member.ID, area.ID, store.Role(m[1]))
+	})
+}
+
+func (p *player) never(m []string) ([]string, error) {
+	p.nevers = append(p.nevers, m[0])
+	return nil, nil
+}
+
+// What people write and press.
+
+func (p *player) send(name string, s sandbox.Send) ([]string, error) {
+	user, ok := p.users[name]
+	if !ok {
+		return nil, fmt.Errorf("there is nobody called %s", name)
+	}
+	s.UserID = user
+	s.Text, s.Caption = p.words(s.Text), p.words(s.Caption)
+	_, err := p.client.Send(p.ctx(), s)
+	return nil, err
+}
+
+func (p *player) writes(m []string) ([]string, error) {
+	return p.send(m[0], sandbox.Send{ChatID: p.groups[m[1]], Text: m[2]})
+}
+
+func (p *player) forwards(m []string) ([]string, error) {
+	return p.send(m[0], sandbox.Send{Text: m[1], Forward: &sandbox.Forward{Name: "县妇联"}})
+}
+
+func (p *player) sendsOther(m []string) ([]string, error) {
+	return p.send(m[0], sandbox.Send{Sticker: m[1] == "sticker", Voice: m[1] == "voice", Location: m[1] == "location",
+		Contact: m[1] == "contact", Poll: m[1] == "poll"})
+}
+
+func (p *player) sendsPhotos(m []string) ([]string, error) {
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return nil, err
+	}
+	return p.send(m[0], sandbox.Send{Photos: n, Caption: m[2]})
+}
+
+func (p *player) replies(m []string) ([]string, error) {
+	chat := p.chatOf(m[0], m[1])
+	to, err := p.find(chat, true, m[2])
+	if err != nil {
+		return nil, err
+	}
+	return p.send(m[0], sandbox.Send{ChatID: p.groups[m[1]], Text: m[3], ReplyTo: to.MessageID})
+}
+
+func (p *player) edits(m []string) ([]string, error) {
+	at, err := p.find(p.chatOf(m[0], m[1]), false, m[2])
+	if err != nil {
+		return nil, err
+	}
+	return nil, p.client.Edit(p.ctx(), sandbox.Edit{UserID: p.users[m[0]], ChatID: p.groups[m[1]], MessageID: at.MessageID, Text: p.words(m[3])})
+}
+
+// presses presses a button of the bot's latest message that has it; twice before the bot could answer.
+func (p *player) presses(m []string) ([]string, error) {
+	chat := p.chatOf(m[0], m[1])
+	at, err := p.findBy(chat, func(x sandbox.Message) bool {
+		return x.From.IsBot && strings.Contains(x.Text, m[3]) && slices.ContainsFunc(slices.Concat(x.Buttons...), func(b sandbox.Button) bool { return b.Text == m[2] })
+	})
+	if err != nil {
+		return nil, err
+	}
+	press := sandbox.Press{UserID: p.users[m[0]], ChatID: p.groups[m[1]], MessageID: at.MessageID, Text: m[2]}
+	if m[4] != "" {
+		if _, err := p.client.Press(p.ctx(), press); err != nil {
+			return nil, err
+		}
+	}
+	_, err = p.client.Press(p.ctx(), press)
+	return nil, err
+}
+
+func (p *player) forges(m []string) ([]string, error) {
+	at, err := p.find(p.users[m[0]], true, m[2])
+	if err != nil {
+		return nil, err
+	}
+	_, err = p.client.Press(p.ctx(), sandbox.Press{UserID: p.users[m[0]], MessageID: at.MessageID, ForgedData: m[1]})
+	return nil, err
+}
+
+func (p *player) chatOf(name, group string) int64 {
+	if group != "" {
+		return p.groups[group]
+	}
+	return p.users[name]
+}
+
+// find gives the latest message with the words, in one chat or in any (0).
+func (p *player) find(chat int64, byBot bool, words string) (sandbox.Message, error) {
+	return p.findBy(chat, func(m sandbox.Message) bool {
+		return m.From.IsBot == byBot && !m.Deleted && strings.Contains(m.Text+m.Caption, words)
+	})
+}
+
+func (p *player) findBy(chat int64, fits func(sandbox.Message) bool) (sandbox.Message, error) {
+	for _, c := range p.state().Chats {
+		if chat != 0 && c.ID != chat {
+			continue
+		}
+		messages, err := p.client.Messages(p.ctx(), c.ID, 0)
+		if err != nil {
+			return sandbox.Message{}, err
+		}
+		for _, m := range slices.Backward(messages) {
+			if fits(m) {
+				return m, nil
+			}
+		}
+	}
+	return sandbox.Message{}, errors.New("there is no such message")
+}
+
+var (
+	escapes = regexp.MustCompile(`\\u\{[0-9a-f]+\}`)
+	repeats = regexp.MustCompile(`\{(.+?)×(\d+)\}`)
+	invited = regexp.MustCompile(`\{(\S+?)'s code\}`)
+)
+
+// words gives what a person really writes: ⏎ is a line end, \u{200b} a character, {字×4096} a repetition, {新人's code} the
+// code of an invitation. What points at a person is remembered, to be looked for at the end.
+func (p *player) words(text string) string {
+	text = strings.ReplaceAll(text, "⏎", "\n")
+	text = escapes.ReplaceAllStringFunc(text, func(s string) string {
+		code := must(strconv.ParseInt(s[3:len(s)-1], 16, 32))
+		return string(rune(code))
+	})
+	text = repeats.ReplaceAllStringFunc(text, func(s string) string {
+		m := repeats.FindStringSubmatch(s)
+		return strings.Repeat(m[1], must(strconv.Atoi(m[2])))
+	})
+	text = invited.ReplaceAllStringFunc(text, func(s string) string { return p.codes[invited.FindStringSubmatch(s)[1]] })
+	_, found := mask(text)
+	for _, secret := range found {
+		written := text[secret.from:secret.to]
+		p.secrets = append(p.secrets, written, strings.Map(onlyDigits, written))
+	}
+	return text
+}
+
+func onlyDigits(r rune) rune {
+	if value, class := classify(r); class == classDigit {
+		return '0' + rune(value)
+	}
+	return -1
+}
+
+// How things look in a script.
+
+func (p *player) chatName(c sandbox.Chat) string {
+	if c.ID < 0 {
+		return "@" + c.Title
+	}
+	return c.Title
+}
+
+// show writes a message as its readers see it, buttons below.
+func (p *player) show(m sandbox.Message) string {
+	units := utf16.Encode([]rune(m.Text))
+	for _, e := range slices.Backward(m.Entities) {
+		if e.Type == "bold" {
+			units = slices.Insert(units, e.Offset+e.Length, '*')
+			units = slices.Insert(units, e.Offset, '*')
+		}
+	}
+	text := string(utf16.Decode(units))
+	for _, row := range m.Buttons {
+		text += "\n"
+		for _, b := range row {
+			text += "[" + b.Text + "]"
+		}
+	}
+	return text
+}
+
+// replying says which message an answer stands under, by its first words.
+func (p *player) replying(m sandbox.Message) string {
+	if m.ReplyTo == 0 {
+		return ""
+	}
+	first := []rune(strings.ReplaceAll(p.seen[place{m.ChatID, m.ReplyTo}], "\n", " "))
+	if len(first) > 12 {
+		first = append(first[:12], '…')
+	}
+	return fmt.Sprintf(", under “%s”", string(first))
+}
+
+func (p *player) menu(call sandbox.Call) string {
+	var commands []sandbox.Command
+	raw := must(json.Marshal(call.Params["commands"]))
+	if err := json.Unmarshal(raw, &commands); err != nil {
+		return err.Error()
+	}
+	var list []string
+	for _, c := range commands {
+		list = append(list, "/"+c.Command+" "+c.Description)
+	}
+	return strings.Join(list, "，")
+}
