@@ -79,8 +79,9 @@ func (t *turn) candidates(m *message, words string, e reading.Entry) ([]report.R
 			return slices.ContainsFunc(r.Figures, func(f report.Figure) bool { return f.Value == n })
 		})
 	}
-	if len(reports) == all && all > 1 {
-		reports = reports[:1] // nothing named any of them: 刚才那条
+	just := strings.Contains(words, "刚才") || strings.Contains(words, "刚刚") || strings.Contains(words, "刚发") || strings.Contains(words, "刚报")
+	if len(reports) > 1 && (just || len(reports) == all) {
+		reports = reports[:1] // 刚才那条, or nothing that names any of them
 	}
 	return reports, nil
 }

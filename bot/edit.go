@@ -61,7 +61,7 @@ func (t *turn) correct(m *message, messageID, first int64, words string, reports
 	}
 	clear := understood.Kind == reading.KindReport && len(understood.Entries) > 0
 	for _, e := range understood.Entries {
-		clear = clear && t.whyNot(e) == "" && len(doubtsOf(e)) == 0
+		clear = clear && t.whyNot(e) == "" && len(t.doubtsOf(e)) == 0
 	}
 	if !clear {
 		return t.answer(m.ID, plain(fmt.Sprintf(sayUnclearEdit, numbersOf(reports))))

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -44,13 +45,14 @@ type waiting struct {
 func (t *turn) fileEntries(m *message, messageID int64, words string, understood reading.Reading) error {
 	rc := t.receiptOf(understood)
 	var asked []waiting
+	var totals []func() error
 	for i, e := range understood.Entries {
 		if t.whyNot(e) != "" {
 			continue
 		}
 		r := t.reportOf(e)
 		r.Message, r.Ordinal = messageID, i+1
-		r, q, err := t.settle(r, open{Doubts: doubtsOf(e), Words: e.Words, Forwarded: m.Origin != nil},
+		r, q, err := t.settle(r, open{Doubts: t.doubtsOf(e), Words: e.Words, Forwarded: m.Origin != nil},
 			store.Change{By: t.member.ID, Message: messageID, Why: whyMessage})
 		if err != nil {
 			return err
@@ -63,6 +65,9 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			return err
 		}
 		rc.reports = append(rc.reports, r)
+		if d, ok := missingTotal(e); ok {
+			totals = append(totals, func() error { return t.askTotal(m.ID, r, d) })
+		}
 	}
 	if len(rc.reports) == 0 && len(asked) == 0 {
 		return t.quoteBack(m.ID, words, understood)
@@ -79,7 +84,28 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			return err
 		}
 	}
+	for _, ask := range totals {
+		if err := ask(); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// askTotal offers the total of an amount for each, for a report that was filed without it.
+func (t *turn) askTotal(tgMessage int64, r report.Report, d reading.Doubt) error {
+	q := &asking{Field: fieldTotal, Text: digest.PerHead(t.scene(), r, d.Text)}
+	for _, choice := range d.Options {
+		value, ok := valueIn(choice, report.MoneyUnit)
+		if !ok {
+			continue
+		}
+		next := r.Clone()
+		next.Figures = append(next.Figures, report.Figure{Measure: d.Measure, Unit: report.MoneyUnit, Value: value})
+		q.Options = append(q.Options, option{Text: "计" + digest.Amount(report.MoneyUnit, value), Do: doCorrect, Report: &next})
+	}
+	q.Options = append(q.Options, option{Text: "不计金额", Do: doNothing})
+	return t.askAbout(tgMessage, r, q)
 }
 
 // counted1 does what follows when a report has come into the ledger.
@@ -127,27 +153,61 @@ func (t *turn) whyNot(e reading.Entry) string {
 	return ""
 }
 
-// doubtsOf gives what must be asked about an entry: its doubts, and one where it is not clear without saying why.
-func doubtsOf(e reading.Entry) []reading.Doubt {
-	doubts := e.Doubts
-	about := func(a digest.About) bool {
-		for _, d := range doubts {
-			if d.About == string(a) {
-				return true
-			}
+// doubtsOf gives what must be asked about an entry before it is filed: its doubts, without those that are checked against the
+// store anyway, and one where it is not clear without saying why.
+func (t *turn) doubtsOf(e reading.Entry) []reading.Doubt {
+	a, _ := t.source.Catalogue.Activity(e.Activity)
+	suspects := a.Suspect(report.Report{Figures: e.Figures}, func(string) int64 { return 0 })
+	about := map[string]bool{}
+	var doubts, guessed []reading.Doubt
+	for _, d := range e.Doubts {
+		about[d.About] = true
+		suspected := d.About == reading.AboutValue && slices.ContainsFunc(suspects, func(s report.Suspicion) bool {
+			return e.Figures[s.Figure].Measure == d.Measure
+		})
+		switch {
+		case d.About == reading.AboutForward, d.About == reading.AboutRunning, d.About == reading.AboutTotal, suspected:
+		case d.About == reading.AboutWords:
+			guessed = append(guessed, d)
+		default:
+			doubts = append(doubts, d)
 		}
-		return false
 	}
-	if e.Activity == "" && !about(digest.AboutActivity) {
-		doubts = append([]reading.Doubt{{About: string(digest.AboutActivity)}}, doubts...)
+	if len(guessed) > 0 {
+		doubts = append([]reading.Doubt{together(guessed)}, doubts...)
 	}
-	if e.Day == 0 && !about(digest.AboutDate) {
-		doubts = append(doubts, reading.Doubt{About: string(digest.AboutDate)})
+	if e.Activity == "" && !about[reading.AboutActivity] {
+		doubts = append([]reading.Doubt{{About: reading.AboutActivity}}, doubts...)
 	}
-	if len(doubts) == 0 && !e.Clear {
-		doubts = append(doubts, reading.Doubt{About: string(digest.AboutMeasure), Text: e.Words})
+	if e.Day == 0 && !about[reading.AboutDate] {
+		doubts = append(doubts, reading.Doubt{About: reading.AboutDate})
+	}
+	if len(e.Doubts) == 0 && !e.Clear && len(doubts) == 0 {
+		doubts = append(doubts, reading.Doubt{About: reading.AboutMeasure, Text: e.Words})
 	}
 	return doubts
+}
+
+// together makes one question of several words that were taken for others.
+func together(guessed []reading.Doubt) reading.Doubt {
+	all := reading.Doubt{About: reading.AboutWords}
+	var texts []string
+	for _, d := range guessed {
+		texts = append(texts, d.Text)
+		all.Options = append(all.Options, d.Options...)
+	}
+	all.Text = strings.Join(texts, "、")
+	return all
+}
+
+// missingTotal gives the total that an amount for each makes, where the words state none.
+func missingTotal(e reading.Entry) (d reading.Doubt, ok bool) {
+	for _, d := range e.Doubts {
+		if d.About == reading.AboutTotal {
+			return d, true
+		}
+	}
+	return reading.Doubt{}, false
 }
 
 // reportOf makes the report an entry tells of.

@@ -47,6 +47,9 @@ func (t *turn) askNilWeek(m *message, r report.Report, this report.Period) error
 	if err != nil {
 		return err
 	}
+	if err := t.keepQuestion(r, q); err != nil {
+		return err
+	}
 	return t.sendQuestion(m.ID, r, q, true)
 }
 
@@ -64,6 +67,9 @@ func (t *turn) settleNil(m *message, r report.Report) error {
 		return err
 	}
 	if q != nil {
+		if err := t.keepQuestion(r, q); err != nil {
+			return err
+		}
 		return t.sendQuestion(m.ID, r, q, true)
 	}
 	receipt := t.receiptMessage(receipt{reports: []report.Report{r}}, r, receiptButtons)

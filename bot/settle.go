@@ -77,6 +77,7 @@ const (
 	fieldWithdraw = "withdraw" // one press before a withdrawal in words
 	fieldReason   = "reason"   // why a superior changes it: any words are the answer
 	fieldConflict = "conflict" // an edit and a button disagree
+	fieldTotal    = "total"    // what an amount for each makes
 )
 
 // settle files a report about which nothing is open, and otherwise keeps it uncounted and asks the next question. The
@@ -156,47 +157,53 @@ func (t *turn) askForward(r report.Report, o open) *asking {
 func (t *turn) askDoubt(r report.Report, o open) *asking {
 	doubt := o.Doubts[0]
 	q := &asking{Field: fieldDoubt, State: report.Asked, Open: o}
-	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text})
+	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text, Nearest: t.optionNames(doubt)})
 	for _, choice := range doubt.Options {
 		if next, label, ok := t.chosen(r, o, doubt, choice); ok {
 			q.Options = append(q.Options, option{Text: label, Do: doTake, Report: &next})
 		}
 	}
-	switch digest.About(doubt.About) {
-	case digest.AboutDate:
+	switch doubt.About {
+	case reading.AboutWords:
+		q.Options = []option{{Text: "是", Do: doTake}}
+	case reading.AboutActivity:
+		q.Options = append(q.Options, t.likelyActivities(r, o, doubt, len(q.Options))...)
+	case reading.AboutDate:
 		q.Options = append(q.Options, option{Text: "其他日期", Do: doDay})
-	case digest.AboutValue:
+	case reading.AboutValue:
 		if i := figureOf(r, doubt); i >= 0 {
 			q.Options = append(q.Options, option{Text: "写数字", Do: doType, Figure: i})
 		}
 	}
-	if len(q.Options) == 0 && doubt.About == string(digest.AboutActivity) {
-		q.Options = t.likelyActivities(r, o, doubt)
-	}
-	if len(q.Options) == 0 {
+	if len(q.Options) == 0 && len(r.Figures) > 0 {
 		q.Options = []option{{Text: "只记看懂的", Do: doTake}}
 	}
-	q.Options = append(q.Options, option{Text: "不是汇报", Do: doDrop})
+	q.Options = append(q.Options, option{Text: "不计入", Do: doDrop})
 	return q
 }
 
-// likelyActivities offers what the member reported lately, and 其他.
-func (t *turn) likelyActivities(r report.Report, o open, doubt reading.Doubt) []option {
+// mostActivities is how many activities a question offers.
+const mostActivities = 4
+
+// likelyActivities offers what the member reported lately, and 其他, beside the offered ones.
+func (t *turn) likelyActivities(r report.Report, o open, doubt reading.Doubt, offered int) []option {
 	recent, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, States: []report.State{report.Filed}, Limit: 20})
 	if err != nil {
 		return nil // the store's failure is remembered by the transaction
 	}
-	var codes []string
-	for _, old := range recent {
-		if !slices.Contains(codes, old.Activity) && len(codes) < 4 {
-			codes = append(codes, old.Activity)
+	codes := slices.Clone(doubt.Options)
+	if offered == 0 {
+		for _, old := range recent {
+			if !slices.Contains(codes, old.Activity) && len(codes) < mostActivities && !old.Nil {
+				codes = append(codes, old.Activity)
+			}
 		}
 	}
 	if !slices.Contains(codes, activityOther) {
 		codes = append(codes, activityOther)
 	}
 	var options []option
-	for _, code := range codes {
+	for _, code := range codes[len(doubt.Options):] {
 		if next, label, ok := t.chosen(r, o, doubt, code); ok {
 			options = append(options, option{Text: label, Do: doTake, Report: &next})
 		}
@@ -210,38 +217,56 @@ const activityOther = "other"
 // chosen gives what the report becomes when a likely answer to a doubt is taken, and the answer as people say it.
 func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice string) (next report.Report, label string, ok bool) {
 	next = r.Clone()
-	switch digest.About(doubt.About) {
-	case digest.AboutActivity:
+	switch doubt.About {
+	case reading.AboutActivity:
 		a, ok := t.source.Catalogue.Activity(choice)
 		if !ok {
 			return next, "", false
 		}
 		t.become(&next, o.Words, doubt.Text, a)
 		return next, a.Short, true
-	case digest.AboutArea:
+	case reading.AboutArea:
 		a, ok := t.source.Areas.ByCode(choice)
 		if !ok || !t.sees(a.ID) {
 			return next, "", false
 		}
 		next.Area = a.ID
 		return next, a.Name, true
-	case digest.AboutDate:
+	case reading.AboutDate:
 		d, err := report.ParseDay(choice)
 		if err != nil || d > t.today {
 			return next, "", false
 		}
 		next.Day, next.Until = d, 0
 		return next, d.Chinese(t.today.Year()), true
-	case digest.AboutValue:
+	case reading.AboutMeasure:
 		i := figureOf(r, doubt)
-		v, err := strconv.ParseInt(choice, 10, 64)
-		if i < 0 || err != nil {
+		if i < 0 {
+			return next, "", false
+		}
+		return next, "记" + t.figureText(r.Activity, next.Figures[i]), true
+	case reading.AboutValue:
+		i := figureOf(r, doubt)
+		if i < 0 {
+			return next, "", false
+		}
+		v, ok := valueIn(choice, r.Figures[i].Unit)
+		if !ok {
 			return next, "", false
 		}
 		next.Figures[i].Value = v
 		return next, t.figureText(r.Activity, next.Figures[i]), true
 	}
 	return next, "", false
+}
+
+// valueIn reads a value as doubts offer it, 1200 or 21.6, in the ledger's terms.
+func valueIn(text, unit string) (int64, bool) {
+	n, ok := reading.ReadNumber(text)
+	if !ok {
+		return 0, false
+	}
+	return n.In(unit)
 }
 
 // become makes a report one of another activity, by reading its words again with the activity's name in the place of the
@@ -260,16 +285,12 @@ func (t *turn) become(r *report.Report, words, doubtful string, a report.Activit
 	}
 }
 
-// figureOf finds the figure a doubt about a value means: the one with the first value offered.
+// figureOf finds the figure a doubt is about, by its measure; -1 for none.
 func figureOf(r report.Report, doubt reading.Doubt) int {
-	if len(doubt.Options) == 0 {
+	if doubt.Measure == "" {
 		return -1
 	}
-	v, err := strconv.ParseInt(doubt.Options[0], 10, 64)
-	if err != nil {
-		return -1
-	}
-	return slices.IndexFunc(r.Figures, func(f report.Figure) bool { return f.Value == v })
+	return slices.IndexFunc(r.Figures, func(f report.Figure) bool { return f.Measure == doubt.Measure })
 }
 
 func (t *turn) askSuspect(r report.Report, o open, s report.Suspicion) *asking {

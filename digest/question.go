@@ -108,11 +108,10 @@ func Forwarded(s Scene, r report.Report) Text {
 }
 
 // PerHead offers the total that an amount for each makes, beside a report that is counted without it.
-func PerHead(s Scene, r report.Report, heads, each, total int64) Text {
+func PerHead(s Scene, r report.Report, words string) Text {
 	var d draft
-	d.line("❓", itoa(r.ID), "号没写总额：")
-	d.line(number(heads), "×", amount(report.MoneyUnit, each), "＝", amount(report.MoneyUnit, total))
-	d.line("怎么记？")
+	d.line("❓", itoa(r.ID), "号只写了", quote(words))
+	d.line("没写总额，金额暂未计，怎么记？")
 	return d.text()
 }
 
@@ -123,7 +122,11 @@ func Doubtful(s Scene, r report.Report, words string, x Doubt) Text {
 	if w := clean(words, 60); w != "" && w != clean(x.Words, 60) {
 		d.line("“", w, "”")
 	}
-	d.line("这条暂未计入，请选一个：")
+	if x.About == AboutWords || x.About == AboutMeasure || x.About == AboutValue {
+		d.line("看懂的是：")
+		d.all(s.body(r))
+	}
+	d.line("这条暂未计入，请选：")
 	return d.text()
 }
 
@@ -133,7 +136,7 @@ func (x Doubt) question() string {
 	case x.About == AboutActivity && x.Words == "":
 		return "是什么活动？"
 	case x.About == AboutActivity:
-		return "没有" + words + "，您是说："
+		return "没认出" + words + "是什么活动"
 	case x.About == AboutDate && x.Words == "":
 		return "是哪一天？"
 	case x.About == AboutDate:
@@ -142,10 +145,12 @@ func (x Doubt) question() string {
 		return "在哪里？"
 	case x.About == AboutArea:
 		return words + "是哪里？"
+	case x.About == AboutWords:
+		return words + "是" + strings.Join(x.Nearest, "、") + "吗？"
 	case x.About == AboutMeasure:
-		return words + "记在哪一项？"
+		return words + "没看懂记在哪一项"
 	}
-	return words + "对吗？"
+	return words + "数字对吗？"
 }
 
 // about names a report that has no number people know yet.

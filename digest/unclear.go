@@ -24,6 +24,7 @@ const (
 	AboutArea     About = "area"
 	AboutMeasure  About = "measure"
 	AboutValue    About = "value"
+	AboutWords    About = "words" // taken for others that sound or look alike: Nearest
 )
 
 // Example is a message every catalogue understands, shown where something was not understood.

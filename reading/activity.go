@@ -213,7 +213,7 @@ func (m *message) hitInSegment(with, without []*word, c int, h *hit) bool {
 			}
 		}
 		for _, w := range with {
-			if o.w == w && o.w != h.w {
+			if o.w == w && o.w != h.w && w.class&clEvent == 0 { // 慰问 in another clause tells of something else
 				found = true
 			}
 		}

@@ -1,6 +1,9 @@
 package reading
 
 import (
+	"slices"
+	"strings"
+
 	"huibao/report"
 )
 
@@ -130,6 +133,11 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 	}
 	base := points
 	m.weigh(f, act, &points, &base)
+	for j := range a.Measures {
+		if base[j] > 0 && len(a.Measures[j].Unless) > 0 && m.ruledOut(f, ref{act, int16(j)}, a.Measures[j].Unless) {
+			base[j] = 0
+		}
+	}
 	least := 1
 	if unit == nil || vagueUnit(unit) {
 		least = leastNoun + weightUnit
@@ -144,6 +152,23 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 		return -1, 0
 	}
 	return int16(best), points[best]
+}
+
+// ruledOut tells whether the figure's clause, or the one before it in the sentence, has a word in whose company the measure is
+// not meant, and none of the measure's own verbs stands beside the number.
+func (m *message) ruledOut(f *figure, r ref, unless []string) bool {
+	for _, w := range f.leadIn {
+		if w != nil && slices.Contains(w.verbs, r) && w.class&clEvent == 0 {
+			return false
+		}
+	}
+	c := m.toks[f.tok].clause
+	if c > 0 && m.clauses[c-1].segment == m.clauses[c].segment {
+		c--
+	}
+	from, to := m.toks[m.clauses[c].from].from, m.toks[m.clauses[m.toks[f.tok].clause].to-1].to
+	text := m.f.text(int(from), int(to))
+	return slices.ContainsFunc(unless, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // maxMeasures bounds the measures of one activity.

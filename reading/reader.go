@@ -14,13 +14,14 @@ type Reader struct {
 	venues    []venueAt
 	ruleList  []rule
 	rules     map[*word][]int
-	other     int16 // the activity 其他, whose measures name numbers of no activity; -1 if there is none
+	other     int16          // the activity 其他, whose measures name numbers of no activity; -1 if there is none
+	goods     map[*word]bool // nouns of measures that take any goods
 	likeness  *likeness
 }
 
 // New makes a reader. A venue whose area is not in the tree, and a rule of an unknown activity, are refused.
 func New(catalogue *report.Catalogue, areas *report.Areas, names []report.Name, venues []report.Venue) (*Reader, error) {
-	r := &Reader{catalogue: catalogue, areas: areas, lexicon: newLexicon(), rules: map[*word][]int{}, other: -1}
+	r := &Reader{catalogue: catalogue, areas: areas, lexicon: newLexicon(), rules: map[*word][]int{}, goods: map[*word]bool{}, other: -1}
 	r.lexicon.addCatalogue(catalogue)
 	r.lexicon.addAreas(areas)
 	r.lexicon.addNames(names, areas)
@@ -38,6 +39,13 @@ func New(catalogue *report.Catalogue, areas *report.Areas, names []report.Name, 
 			return nil, fmt.Errorf("activity %s: %d measures, expected at most %d", a.Code, len(a.Measures), maxMeasures)
 		}
 		acts[a.Code] = int16(i)
+		for _, x := range a.Measures {
+			for _, text := range x.Nouns {
+				if x.Goods {
+					r.goods[r.lexicon.add(text)] = true
+				}
+			}
+		}
 		if a.Code == "other" {
 			r.other = int16(i)
 		}

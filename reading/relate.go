@@ -148,7 +148,7 @@ func (m *message) repeated(d *draft) {
 		}
 		for _, j := range d.figures[:n] {
 			g := &m.figures[j]
-			if g.measure == f.measure && g.act == f.act && m.toks[f.tok].num.milli <= m.toks[g.tok].num.milli && m.outcome(f.tok) {
+			if (g.measure == f.measure && g.act == f.act || m.countClass(f) == m.countClass(g) && m.countClass(f) == "people" && m.toks[f.tok].unit == m.toks[g.tok].unit && j == d.figures[0]) && m.toks[f.tok].num.milli <= m.toks[g.tok].num.milli && m.outcome(f.tok) {
 				f.part = true
 			}
 		}
@@ -165,7 +165,7 @@ func (m *message) outcome(tok int) bool {
 			}
 		}
 	}
-	return false
+	return tok+1 < len(m.toks) && hasAnyAt(m.f.runes, int(m.toks[tok+1].from), "评上", "评为", "获评", "荣获", "获得", "入选", "是省", "是市", "是全国", "被评")
 }
 
 // runningAt tells whether the number is a total so far: 累计, 截至 before it in its sentence, or done beside a target.

@@ -66,7 +66,7 @@ func (m *message) numberRole(i int) Why {
 	switch {
 	case m.each(i, lead):
 		return WhyEach
-	case m.anyIn(lead, i, clMost):
+	case m.anyIn(lead, i, clMost), m.joinedLimit(i):
 		return WhyLimit
 	case m.article(i, lead):
 		return WhyArticle
@@ -267,16 +267,22 @@ func (m *message) joinedNumber(i int) int {
 		return -1
 	}
 	s := m.f.runes[m.toks[i-1].from:m.toks[i-1].to]
-	if len(s) == 1 && (s[0] == '或' || s[0] == '、' && false) && m.toks[i-2].kind == kNumber {
+	if len(s) == 1 && s[0] == '或' && m.toks[i-2].kind == kNumber {
 		return i - 2
 	}
 	return -1
 }
 
+// joinedLimit tells whether 或 joins the number to one that is a limit.
+func (m *message) joinedLimit(i int) bool {
+	p := m.joinedNumber(i)
+	return p >= 0 && m.toks[p].why == WhyLimit
+}
+
 // levels are schools; amounts that stand with two of them in a row are each pupil's.
 var levels = map[string]bool{"小学": true, "初中": true, "高中": true, "大学": true, "大专": true, "本科": true, "专科": true, "幼儿园": true, "中学": true}
 
-// eachSeries marks 小学400元、初中600元、高中800元 as amounts for one.
+// eachSeries marks 小学400元、初中600元、高中800元 and 贴心包100元、暖心包200元 as amounts for one.
 func (m *message) eachSeries() {
 	var run []int
 	flush := func() {
@@ -295,7 +301,7 @@ func (m *message) eachSeries() {
 			}
 			continue
 		}
-		if t.why == WhyFigure && t.unit != nil && t.unit.text == "元" && i > 0 && m.toks[i-1].kind == kWord && levels[m.toks[i-1].w.text] {
+		if t.why == WhyFigure && t.unit != nil && t.unit.text == "元" && i > 0 && m.toks[i-1].kind == kWord && (levels[m.toks[i-1].w.text] || m.r.goods[m.toks[i-1].w]) {
 			run = append(run, i)
 			continue
 		}

@@ -223,7 +223,7 @@ func (sc *scanner) number(from, to int, x number) {
 	if unit != nil {
 		end, x = afterUnit(s, end, x)
 		gain := perRune*(end-from) - perToken
-		if blanks := end - to - unit.n; blanks > 0 {
+		if blanks := sc.blanks(to, end); blanks > 0 {
 			gain -= perRune * blanks
 		}
 		if x.digits || !x.bare {
@@ -231,6 +231,15 @@ func (sc *scanner) number(from, to int, x number) {
 		}
 		sc.offer(from, end, candidate{kind: kNumber, num: x, unit: unit}, gain)
 	}
+}
+
+func (sc *scanner) blanks(from, to int) (n int) {
+	for _, r := range sc.s[from:to] {
+		if isBlank(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func hedgeBefore(s []rune, i int) bool {
@@ -243,6 +252,9 @@ func (sc *scanner) unitAt(i int) (*word, int) {
 		if w, end := sc.lex.longest(sc.s, k, clUnit|clNonCount|clPercent); w != nil {
 			if k > i && w.n == 1 && w.class&clUnit == 0 {
 				return nil, i
+			}
+			if w.same != nil {
+				w = w.same
 			}
 			return w, end
 		}

@@ -81,6 +81,7 @@ type Measure struct {
 	Goods   bool     `yaml:"goods"`   // takes any goods: the label says which
 	Nouns   []string `yaml:"nouns"`   // name what is counted: 资料, 适龄妇女
 	Verbs   []string `yaml:"verbs"`   // say what happened to it: 参加, 发放
+	Unless  []string `yaml:"unless"`  // words in whose clause it is not meant, but for its own verb: 两癌讲座 is no screening
 	// Labels folds names of the same goods: 大米 is 米.
 	Labels map[string]string `yaml:"labels"`
 	Ask    int64             `yaml:"ask"` // a value above it is asked about, in the unit (yuan for money); 0: never

@@ -23,13 +23,13 @@ const (
 // usualFactor is how many times its sender's usual value a figure may be before it is asked about.
 const usualFactor = 10
 
-// Suspect gives the figures of r that are beyond the catalogue's limits, at least ten times the sender's usual value, or
+// Suspect gives the figures of r, rates and running totals aside, that are beyond the catalogue's limits, at least ten times the sender's usual value, or
 // parts larger than their totals. usual gives the median of the sender's earlier values of a measure, 0 for none.
 func (a Activity) Suspect(r Report, usual func(measure string) int64) []Suspicion {
 	var list []Suspicion
 	for i, f := range r.Figures {
 		m, ok := a.Measure(f.Measure)
-		if !ok || f.Claim {
+		if !ok || f.Claim || f.Running {
 			continue
 		}
 		limit := m.Ask

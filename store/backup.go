@@ -39,24 +39,18 @@ func backup(ctx context.Context, path, file string) error {
 }
 
 func copyDatabase(ctx context.Context, path, to string) error {
-	pool, err := connect(path, "mode=ro&_busy_timeout=5000", 1)
-	if err != nil {
+	if err := makePrivate(to); err != nil { // VACUUM INTO takes an empty file
 		return err
 	}
-	if err := makePrivate(to); err != nil { // VACUUM INTO takes an empty file
-		return errors.Join(err, pool.Close())
-	}
-	_, err = pool.ExecContext(ctx, copyInto, to)
+	pool := connect(path, copying, 1)
+	_, err := pool.ExecContext(ctx, copyInto, to)
 	return errors.Join(err, pool.Close())
 }
 
 func checkIntegrity(ctx context.Context, file string) error {
-	pool, err := connect(file, "mode=ro", 1)
-	if err != nil {
-		return err
-	}
+	pool := connect(file, copying, 1)
 	var found string
-	err = pool.QueryRowContext(ctx, integrityCheck).Scan(&found)
+	err := pool.QueryRowContext(ctx, integrityCheck).Scan(&found)
 	if err == nil && found != "ok" {
 		err = fmt.Errorf("the copy is damaged: %s", found)
 	}

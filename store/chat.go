@@ -91,7 +91,7 @@ UPDATE chats SET area_id = $1, digests = $2 WHERE id = $3`
 
 // BindChat makes a chat receive the digests of an area, or no longer.
 func (tx *Tx) BindChat(id, area int64, digests bool) error {
-	return tx.changeOne(fmt.Sprintf("bind chat %d", id), updateChatArea, orNull(area), flag(digests), id)
+	return tx.changeOne(fmt.Sprintf("bind chat %d", id), updateChatArea, orNull(area), bit(digests), id)
 }
 
 const updateChatState = `
@@ -143,7 +143,7 @@ func (tx *Tx) MigrateChat(oldTg, newTg int64) error {
 		}
 	}
 	for _, step := range []func() (int64, error){
-		func() (int64, error) { return tx.exec(inheritChat, orNull(old.Area), flag(old.Digests), next.ID) },
+		func() (int64, error) { return tx.exec(inheritChat, orNull(old.Area), bit(old.Digests), next.ID) },
 		func() (int64, error) { return tx.exec(retireChat, old.ID) },
 		func() (int64, error) { return tx.exec(moveOutbox, next.ID, old.ID) },
 		func() (int64, error) { return tx.exec(moveQuestions, next.ID, old.ID) },

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"huibao/report"
@@ -35,20 +37,67 @@ type Member struct {
 }
 
 const selectMemberByTelegram = `
-SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
-FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
-WHERE m.tg_user = $2 ORDER BY m.id, s.since, s.area_id, s.role`
+SELECT id, tg_user, name, joined FROM members WHERE tg_user = $1`
 
 // MemberByTelegram gives the member with that id of Telegram; ok is false where there never was one.
 func (v *View) MemberByTelegram(tgUser int64) (m Member, ok bool, err error) {
-	list, err := v.members(v.query(selectMemberByTelegram, ms(v.now), tgUser))
+	m, ok, err = v.oneMember(v.query(selectMemberByTelegram, tgUser))
 	if err != nil {
 		return Member{}, false, fmt.Errorf("member with Telegram id %d: %w", tgUser, err)
 	}
-	if len(list) == 0 {
-		return Member{}, false, nil
+	return m, ok, nil
+}
+
+const selectMember = `
+SELECT id, tg_user, name, joined FROM members WHERE id = $1`
+
+// Member gives the member with our own id, or ErrNotFound.
+func (v *View) Member(id int64) (Member, error) {
+	m, ok, err := v.oneMember(v.query(selectMember, id))
+	if err == nil && !ok {
+		err = ErrNotFound
 	}
-	return list[0], true, nil
+	if err != nil {
+		return Member{}, fmt.Errorf("member %d: %w", id, err)
+	}
+	return m, nil
+}
+
+const selectMemberships = `
+SELECT area_id, role, since, until FROM memberships WHERE member_id = $1 AND (until = 0 OR until > $2)`
+
+// oneMember completes a member with the memberships. Every message asks for its sender; SQLite plans a join, and sorting,
+// anew at every run, so there is neither.
+func (v *View) oneMember(c cursor) (m Member, ok bool, err error) {
+	var joined int64
+	if ok, err = c.one(&m.ID, &m.TgUser, &m.Name, &joined); err != nil || !ok {
+		return m, ok, err
+	}
+	m.Joined = v.db.timeOf(joined)
+	m.Memberships, err = collect(v.query(selectMemberships, m.ID, ms(v.now)), func(scan scanner) (s Membership, err error) {
+		var since, until int64
+		err = scan(&s.Area, &s.Role, &since, &until)
+		s.Since, s.Until = v.db.timeOf(since), v.db.timeOf(until)
+		return s, err
+	})
+	slices.SortFunc(m.Memberships, func(a, b Membership) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Area, b.Area), cmp.Compare(a.Role, b.Role))
+	})
+	return m, true, err
+}
+
+const selectMembers = `
+SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
+FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
+ORDER BY m.id, s.since, s.area_id, s.role`
+
+// Members gives all members there ever were.
+func (v *View) Members() ([]Member, error) {
+	list, err := v.members(v.query(selectMembers, ms(v.now)))
+	if err != nil {
+		return nil, fmt.Errorf("read the members: %w", err)
+	}
+	return list, nil
 }
 
 // members puts the rows of members and their memberships together.
@@ -73,37 +122,6 @@ func (v *View) members(c cursor) ([]Member, error) {
 		return nil
 	})
 	return list, err
-}
-
-const selectMember = `
-SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
-FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
-WHERE m.id = $2 ORDER BY m.id, s.since, s.area_id, s.role`
-
-// Member gives the member with our own id, or ErrNotFound.
-func (v *View) Member(id int64) (Member, error) {
-	list, err := v.members(v.query(selectMember, ms(v.now), id))
-	if err == nil && len(list) == 0 {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return Member{}, fmt.Errorf("member %d: %w", id, err)
-	}
-	return list[0], nil
-}
-
-const selectMembers = `
-SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
-FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
-ORDER BY m.id, s.since, s.area_id, s.role`
-
-// Members gives all members there ever were.
-func (v *View) Members() ([]Member, error) {
-	list, err := v.members(v.query(selectMembers, ms(v.now)))
-	if err != nil {
-		return nil, fmt.Errorf("read the members: %w", err)
-	}
-	return list, nil
 }
 
 const selectMembersWith = `

@@ -23,7 +23,7 @@ const (
 	insertMessage = `
 INSERT INTO messages(chat_id, tg_message, version, member_id, sent, text, origin, reading, engine)
 VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT(chat_id, tg_message, version) DO NOTHING RETURNING id`
+ON CONFLICT(chat_id, tg_message, version) DO NOTHING`
 	selectMessageID = `
 SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
 )
@@ -31,7 +31,7 @@ SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
 // AddMessage keeps a version of a message. Chat, TgMessage and Version are its identity for ever: where that version is
 // kept already, fresh is false, id is the kept one's, and whatever it told is counted already.
 func (tx *Tx) AddMessage(m Message) (id int64, fresh bool, err error) {
-	fresh, err = tx.query(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin, m.Reading, m.Engine).one(&id)
+	id, fresh, err = tx.insert(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin, m.Reading, m.Engine)
 	if err == nil && !fresh {
 		_, err = tx.query(selectMessageID, m.Chat, m.TgMessage, m.Version).one(&id)
 	}

@@ -20,7 +20,7 @@ type Outgoing struct {
 const (
 	insertOutgoing = `
 INSERT INTO outbox(chat_id, method, body, dedupe, edit_key, not_before, expires) VALUES($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT(dedupe) DO NOTHING RETURNING seq`
+ON CONFLICT(dedupe) DO NOTHING`
 	selectDeduped = `
 SELECT seq FROM outbox WHERE dedupe = $1`
 )
@@ -28,7 +28,7 @@ SELECT seq FROM outbox WHERE dedupe = $1`
 // Enqueue adds a row to the outbox and gives its number, by which rows are sent in order within a chat. Where a row with
 // the same Dedupe is there, nothing is added and seq is that row's.
 func (tx *Tx) Enqueue(o Outgoing) (seq int64, err error) {
-	added, err := tx.query(insertOutgoing, o.Chat, o.Method, blob(o.Body), orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires)).one(&seq)
+	seq, added, err := tx.insert(insertOutgoing, o.Chat, o.Method, blob(o.Body), orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires))
 	if err == nil && !added {
 		_, err = tx.query(selectDeduped, o.Dedupe).one(&seq)
 	}

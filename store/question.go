@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -22,15 +24,14 @@ const (
 	closeQuestion = `
 UPDATE questions SET closed = $1 WHERE report_id = $2 AND closed = 0`
 	insertQuestion = `
-INSERT INTO questions(chat_id, member_id, report_id, rev, field, options, at, expires) VALUES($1, $2, $3, $4, $5, $6, $7, $8)
-RETURNING id`
+INSERT INTO questions(chat_id, member_id, report_id, rev, field, options, at, expires) VALUES($1, $2, $3, $4, $5, $6, $7, $8)`
 )
 
 // Ask keeps a question, asked at the time of the transaction. A report has one open question: an earlier one is closed.
 func (tx *Tx) Ask(q Question) (id int64, err error) {
 	_, err = tx.exec(closeQuestion, ms(tx.now), q.Report)
 	if err == nil {
-		_, err = tx.query(insertQuestion, q.Chat, q.Member, q.Report, q.Rev, q.Field, q.Options, ms(tx.now), ms(q.Expires)).one(&id)
+		id, _, err = tx.insert(insertQuestion, q.Chat, q.Member, q.Report, q.Rev, q.Field, q.Options, ms(tx.now), ms(q.Expires))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("ask about report %d: %w", q.Report, err)
@@ -38,20 +39,20 @@ func (tx *Tx) Ask(q Question) (id int64, err error) {
 	return id, nil
 }
 
-const selectOpenQuestion = `
+const selectOpenQuestions = `
 SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions
-WHERE chat_id = $1 AND member_id = $2 AND closed = 0 AND expires > $3 ORDER BY id DESC LIMIT 1`
+WHERE chat_id = $1 AND member_id = $2 AND closed = 0 AND expires > $3`
 
 // OpenQuestion gives the newest question that the member was asked in that chat and that still waits for an answer.
 func (v *View) OpenQuestion(chat, member int64) (q Question, open bool, err error) {
-	list, err := collect(v.query(selectOpenQuestion, chat, member, ms(v.now)), v.scanQuestion)
+	list, err := collect(v.query(selectOpenQuestions, chat, member, ms(v.now)), v.scanQuestion)
 	if err != nil {
 		return Question{}, false, fmt.Errorf("look for an open question to member %d: %w", member, err)
 	}
 	if len(list) == 0 {
 		return Question{}, false, nil
 	}
-	return list[0], true, nil
+	return slices.MaxFunc(list, func(a, b Question) int { return cmp.Compare(a.ID, b.ID) }), true, nil
 }
 
 const selectQuestion = `

@@ -19,15 +19,16 @@ type Change struct {
 
 const insertReport = `
 INSERT INTO reports(rev, state, activity, area_id, day, until, nil, by_member, message_id, ordinal)
-VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
+VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 // File keeps a new report. It gets its number (编号), revision 1 and the time of the transaction, and what it counts is
 // posted to the ledger. Its area, organiser, sender and message must be known to the store.
 func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 	r.Rev, r.At = 1, tx.now
-	_, err := tx.query(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, flag(r.Nil), r.By,
-		r.Message, r.Ordinal).one(&r.ID)
+	id, _, err := tx.insert(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, flag(r.Nil), r.By,
+		r.Message, r.Ordinal)
 	if err == nil {
+		r.ID = id
 		err = tx.keepRevision(report.Report{}, r, c)
 	}
 	if err != nil {
@@ -79,7 +80,7 @@ func (tx *Tx) keepRevision(old, next report.Report, c Change) error {
 	if _, err := tx.exec(insertRevision, next.ID, next.Rev, ms(tx.now), c.By, orNull(c.Message), c.Why, string(body)); err != nil {
 		return fmt.Errorf("keep revision %d: %w", next.Rev, err)
 	}
-	return tx.post(next, report.Post(old, next))
+	return tx.post(report.Post(old, next))
 }
 
 const selectReport = `

@@ -71,10 +71,7 @@ func versions(ctx context.Context, p *goose.Provider) (version, newest int64, er
 }
 
 func withMigrations(path string, files fs.FS, f func(*goose.Provider) error) error {
-	pool, err := connect(path, writerPragmas, 1)
-	if err != nil {
-		return err
-	}
+	pool := connect(path, writing, 1)
 	p, err := goose.NewProvider(goose.DialectSQLite3, pool, files)
 	if err != nil {
 		return errors.Join(err, pool.Close())

@@ -66,7 +66,7 @@ func statementArgument(call *ast.CallExpr) (at int, ok bool) {
 		return 0, false
 	}
 	switch f.Sel.Name {
-	case "exec", "query":
+	case "exec", "insert", "query":
 		return 0, true
 	case "changeOne":
 		return 1, true

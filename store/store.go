@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"os"
 	"time"
 
@@ -37,13 +36,6 @@ type DB struct {
 	lines         *lineBook
 	reference     *referenceCache
 }
-
-// Pragmas are set for every connection, and read back when the database is opened: a mistyped one is ignored silently.
-const (
-	writerPragmas = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_stmt_cache_size=100"
-	readerPragmas = "mode=ro&_query_only=1&_busy_timeout=5000&_stmt_cache_size=50"
-	readers       = 4
-)
 
 // Open opens the database for the bot, makes it where there is none, and brings its schema up to date. A second bot
 // on the same file gets ErrLocked, a file of a newer version ErrNewerSchema.
@@ -124,15 +116,8 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 			return nil, err
 		}
 	}
-	writer, err := connect(path, writerPragmas, 1)
-	if err != nil {
-		return nil, err
-	}
-	reader, err := connect(path, readerPragmas, readers)
-	if err != nil {
-		return nil, errors.Join(err, writer.Close())
-	}
-	if err := errors.Join(checkPragmas(ctx, writer, writerSettings), checkPragmas(ctx, reader, readerSettings)); err != nil {
+	writer, reader := connect(path, writing, 1), connect(path, reading, readers)
+	if err := errors.Join(writer.PingContext(ctx), reader.PingContext(ctx)); err != nil { // sets the pragmas, and checks them
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
 	return &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
@@ -147,40 +132,4 @@ func makePrivate(path string) error {
 		return err
 	}
 	return f.Close()
-}
-
-func connect(path, pragmas string, connections int) (*sql.DB, error) {
-	pool, err := sql.Open("sqlite3", dataSource(path, pragmas))
-	if err != nil {
-		return nil, err
-	}
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
-	return pool, nil
-}
-
-// dataSource escapes the path: a ? in it would begin the parameters.
-func dataSource(path, pragmas string) string {
-	return (&url.URL{Scheme: "file", Path: path, RawQuery: pragmas}).String()
-}
-
-// setting is a pragma and the value it must read back as.
-type setting struct{ pragma, want string }
-
-var (
-	writerSettings = []setting{{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "5000"}}
-	readerSettings = []setting{{"journal_mode", "wal"}, {"query_only", "1"}, {"busy_timeout", "5000"}}
-)
-
-func checkPragmas(ctx context.Context, pool *sql.DB, settings []setting) error {
-	for _, s := range settings {
-		var got string
-		if err := pool.QueryRowContext(ctx, "PRAGMA "+s.pragma).Scan(&got); err != nil {
-			return fmt.Errorf("read pragma %s: %w", s.pragma, err)
-		}
-		if got != s.want {
-			return fmt.Errorf("pragma %s is %s, expected %s: does the disk allow SQLite's WAL mode?", s.pragma, got, s.want)
-		}
-	}
-	return nil
 }

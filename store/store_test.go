@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -82,27 +83,36 @@ func TestOpenMakesADatabase(t *testing.T) {
 
 func TestPragmasOfEveryConnection(t *testing.T) {
 	w := newWorld(t)
-	if err := checkPragmas(background, w.db.writer, []setting{{"synchronous", "2"}, {"foreign_keys", "1"}, {"journal_mode", "wal"}}); err != nil {
-		t.Error(err)
-	}
-	for range readers {
-		conn, err := w.db.reader.Conn(background)
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range []struct {
+		pool        *sql.DB
+		connections int
+		want        map[string]string
+	}{
+		{w.db.writer, 1, map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}},
+		{w.db.reader, readers, map[string]string{"journal_mode": "wal", "query_only": "1"}},
+	} {
+		var held []*sql.Conn // at the same time, so that each is another one
+		for range c.connections {
+			conn, err := c.pool.Conn(background)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held = append(held, conn)
+			for name, want := range c.want {
+				var got string
+				if err := conn.QueryRowContext(background, "PRAGMA "+name).Scan(&got); err != nil || got != want {
+					t.Errorf("%s is %q, %v; want %q", name, got, err, want)
+				}
+			}
 		}
-		defer conn.Close()
-		var queryOnly int
-		if err := conn.QueryRowContext(background, "PRAGMA query_only").Scan(&queryOnly); err != nil || queryOnly != 1 {
-			t.Errorf("query_only is %d, %v", queryOnly, err)
+		for _, conn := range held {
+			w.is(conn.Close(), nil)
 		}
 	}
-	mistyped, err := connect(w.db.path, "_jounal_mode=WAL", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer mistyped.Close()
-	if err := checkPragmas(background, mistyped, writerSettings); err == nil {
-		t.Error("connections with mistyped pragmas were taken")
+	for _, wrong := range []pragma{{"jounal_mode", "WAL", "wal"}, {"synchronous", "FULL", "1"}} {
+		if err := connect(w.db.path, use{pragmas: []pragma{wrong}}, 1).Ping(); err == nil {
+			t.Errorf("a connection with pragma %s was taken", wrong.name)
+		}
 	}
 }
 
