@@ -25,7 +25,7 @@ VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9)`
 // posted to the ledger. Its area, organiser, sender and message must be known to the store.
 func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 	r.Rev, r.At = 1, tx.now
-	id, _, err := tx.insert(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, flag(r.Nil), r.By,
+	id, _, err := tx.insert(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, bit(r.Nil), r.By,
 		r.Message, r.Ordinal)
 	if err == nil {
 		r.ID = id
@@ -62,7 +62,7 @@ func (tx *Tx) revise(next report.Report, c Change) (report.Report, error) {
 	}
 	next.Rev, next.At = old.Rev+1, tx.now
 	_, err = tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.Until,
-		flag(next.Nil), next.By, next.Message, next.Ordinal, next.ID)
+		bit(next.Nil), next.By, next.Message, next.Ordinal, next.ID)
 	if err != nil {
 		return next, err
 	}
