@@ -45,9 +45,9 @@ func (t *turn) ask(r report.Report, field, text string) error {
 
 // answerTyped takes words that are a bare answer to the open question. Anything else is not touched and goes on as a new
 // message: a report is never swallowed by a question.
-func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool, err error) {
+func (t *turn) answerTyped(messageID int64, words string) (done bool, err error) {
 	q, open, err := t.tx.OpenQuestion(t.chat.ID, t.member.ID)
-	if err != nil || !open {
+	if err != nil || !open || !t.bare(q.Field, words) {
 		return false, err
 	}
 	r, err := t.tx.Report(q.Report)
@@ -71,6 +71,23 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 		return false, err
 	}
 	return true, t.change(r, messageID, whyButton, edit)
+}
+
+// longestAnswer is how many characters a bare answer has at most.
+const longestAnswer = 20
+
+// bare tells whether words can be an answer and no message of their own: short, no command, and naming no activity. A
+// reason may be any words.
+func (t *turn) bare(field, words string) bool {
+	if strings.HasPrefix(words, "/") || len([]rune(words)) > longestAnswer && field != fieldReason {
+		return false
+	}
+	for _, e := range t.reader.Read(words, t.context(false)).Entries {
+		if e.Activity != "" && field != fieldReason {
+			return false
+		}
+	}
+	return true
 }
 
 // editFor makes the change that a typed answer to a question about field asks for.

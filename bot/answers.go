@@ -99,13 +99,13 @@ func (t *turn) notUnderstoodMessage(words string) digest.Message {
 func (t *turn) notFiledMessage(words string, r reading.Reading) digest.Message {
 	u := digest.Unclear{Words: words, Masked: t.masked}
 	for _, e := range r.Entries {
-		u.Doubts = append(u.Doubts, t.doubtsOf(e)...)
+		u.Doubts = append(u.Doubts, t.quotedDoubts(e)...)
 	}
 	return digest.NotUnderstood(u).Message()
 }
 
-// doubtsOf words what keeps an entry from being counted.
-func (t *turn) doubtsOf(e reading.Entry) []digest.Doubt {
+// quotedDoubts words what keeps an entry from being counted.
+func (t *turn) quotedDoubts(e reading.Entry) []digest.Doubt {
 	var doubts []digest.Doubt
 	for _, d := range e.Doubts {
 		doubts = append(doubts, digest.Doubt{About: digest.About(d.About), Words: d.Text, Nearest: t.optionNames(d)})

@@ -62,8 +62,12 @@ func (t *turn) onAnswer(id int64, choice int) error {
 	if choice < 0 || choice >= len(kept.Options) {
 		return nil
 	}
+	t.place = outOptions{key: askKey(q.ID), edit: true}
 	return t.choose(q, kept, r, kept.Options[choice], 0)
 }
+
+// askKey is where the question about a filed report stands in the chat.
+func askKey(question int64) string { return fmt.Sprintf("ask:%d", question) }
 
 func decodeAsking(q store.Question) (asking, error) {
 	kept := asking{Field: q.Field}
@@ -99,7 +103,7 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 		next.ID, next.Rev = r.ID, r.Rev
 		return t.fileNilAs(next, kept.Field == fieldNilSure, change)
 	case doNothing:
-		return t.bot.enqueue(t.tx, t.chat.ID, plain(sayUnchanged), outOptions{expires: answerLife})
+		return t.bot.enqueue(t.tx, t.chat.ID, plain(sayUnchanged), t.place)
 	}
 	next := r
 	if o.Report != nil {

@@ -247,7 +247,7 @@ func (t *turn) askAbout(tgMessage int64, r report.Report, q *asking) error {
 	}
 	m := questionMessage(kept.ID, q)
 	m.ReplyTo = tgMessage
-	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{expires: answerLife})
+	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: askKey(kept.ID), expires: answerLife})
 }
 
 // label names a report on a button: 118 3月8日 320人次.
@@ -302,7 +302,8 @@ func (t *turn) askReason(next report.Report) error {
 	if err := t.keepQuestion(r, q); err != nil {
 		return err
 	}
-	return t.bot.enqueue(t.tx, t.chat.ID, digest.AskReason(t.scene(), digest.Change{Old: r, New: next}).Message(), outOptions{expires: answerLife})
+	ask := digest.AskReason(t.scene(), digest.Change{Old: r, New: next})
+	return t.bot.enqueue(t.tx, t.chat.ID, ask.Message(), t.place)
 }
 
 // correctForReason makes a superior's change, with the reason, and tells the author.

@@ -200,7 +200,7 @@ func (t *turn) change(r report.Report, messageID int64, why string, edit func(*r
 		return err
 	}
 	next.Rev = r.Rev + 1
-	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, next), outOptions{})
+	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, next), t.place)
 }
 
 // revise posts the new state of a report and redraws its receipt.

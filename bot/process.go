@@ -87,6 +87,7 @@ type turn struct {
 	sent   time.Time  // when it was written, in the county's zone
 	today  report.Day // the day of sent: what 今天 means in it
 	masked []string   // kinds of number that were masked in it
+	place  outOptions // where what a press brings about is shown: in the place of the question, if there was one
 }
 
 // turn finds out who is speaking. ok is false for someone who may not use the bot.
@@ -135,11 +136,11 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if words == "" {
 		return t.onWordless(m)
 	}
+	if done, err := t.answerTyped(id, words); done || err != nil {
+		return err
+	}
 	if c, arg, ok := findCommand(words); ok {
 		return c.run(t, arg, m.ID)
-	}
-	if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
-		return err
 	}
 	return t.file(m, id, words)
 }

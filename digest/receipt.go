@@ -83,6 +83,9 @@ func (s Scene) body(r report.Report) []string {
 	if r.Place != "" {
 		lines = append(lines, "场地 "+clean(r.Place, 20))
 	}
+	if r.Nil && r.State == report.Filed {
+		return append(lines, "以后补报活动，自动取消")
+	}
 	return append(lines, s.figureLines(r)...)
 }
 

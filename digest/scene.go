@@ -34,7 +34,10 @@ func (s Scene) area(id int64) string { return clean(s.Areas.Name(id), 20) }
 // activityName gives the narrow name of what a report is about, with the sender's own title where there is one.
 func (s Scene) activityName(r report.Report) string {
 	name := shortName(s.activity(r.Activity))
-	if r.Nil {
+	switch {
+	case r.Nil && r.Activity == "":
+		return "零报告"
+	case r.Nil:
 		return "零报告(" + name + ")"
 	}
 	if r.Title != "" {
