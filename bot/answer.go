@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,9 +61,15 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	if r.Rev != q.Rev || !t.mayChange(r) {
 		return false, nil // the report has moved on: the question is void
 	}
+	if t.tellsActivity(words) {
+		return false, nil
+	}
 	edit, understood := t.editFor(q.Field, words, r)
 	if !understood {
 		return false, nil
+	}
+	if edit == nil {
+		return true, t.answer(tgMessage, plain(fmt.Sprintf(sayDayAhead, r.ID)))
 	}
 	if err := t.tx.Answer(q.ID, words); err != nil {
 		return false, err
@@ -70,12 +77,20 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	return true, t.change(r, messageID, whyButton, edit)
 }
 
-// editFor makes the change that a typed answer to a question about field asks for.
+// tellsActivity tells whether words say what was done, and so are a report, whatever number or day they have.
+func (t *turn) tellsActivity(words string) bool {
+	return slices.ContainsFunc(t.reader.Read(words, t.context(false)).Entries, func(e reading.Entry) bool { return e.Activity != "" })
+}
+
+// editFor makes the change that a typed answer to a question about field asks for; none where it names a day to come.
 func (t *turn) editFor(field, words string, r report.Report) (edit func(*report.Report), understood bool) {
 	if field == fieldDay {
 		first, last, ok := reading.ReadDay(words, t.today)
-		if !ok || first > t.today {
+		if !ok {
 			return nil, false
+		}
+		if first > t.today || t.perhapsAhead(words, first) {
+			return nil, true
 		}
 		return func(next *report.Report) {
 			next.Day, next.Until = first, 0
@@ -94,6 +109,13 @@ func (t *turn) editFor(field, words string, r report.Report) (edit func(*report.
 		return nil, false
 	}
 	return func(next *report.Report) { next.Figures[i].Value, next.Figures[i].Approx = value, approx }, true
+}
+
+// perhapsAhead tells whether a day without a year may be one that has not come: as the last such day it lies far back.
+func (t *turn) perhapsAhead(words string, day report.Day) bool {
+	const far = 183
+	named := strings.ContainsAny(words, "年") || strings.Contains(words, strconv.Itoa(day.Year()))
+	return t.today-day > far && !named
 }
 
 // typedValue reads a bare number meant for a figure, in the figure's own unit or one that means the same.

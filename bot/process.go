@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"huibao/report"
@@ -135,11 +136,13 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if words == "" {
 		return t.onWordless(m)
 	}
+	if !strings.HasPrefix(words, "/") { // 8号 is a day where a day was asked for, and the number of a report elsewhere
+		if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
+			return err
+		}
+	}
 	if c, arg, ok := findCommand(words); ok {
 		return c.run(t, arg, m.ID)
-	}
-	if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
-		return err
 	}
 	return t.file(m.ID, id, words, m.Origin != nil)
 }
