@@ -54,7 +54,7 @@ var acts = []act{
 	{`fault (\S+) (\S+)(?: ×(\d+))?(?: after (\d+)s)?`, true, (*player).fault},
 	{`the receipt “(.+)” is deleted`, true, (*player).deleteReceipt},
 	{`the last update comes again( under a new id)?`, false, (*player).redeliver},
-	{`raw (.+)`, false, (*player).rawUpdate},
+	{`raw (.+)`, true, (*player).rawUpdate},
 	{`ids go on at (\d+)`, true, (*player).jumpIDs},
 	{`never (.+)`, true, (*player).never},
 	{`db (\S+)(?: (.+))?`, true, (*player).rows},
@@ -247,7 +247,7 @@ func (p *player) revoke(m []string) ([]string, error) {
 }
 
 func (p *player) never(m []string) ([]string, error) {
-	p.nevers = append(p.nevers, m[0])
+	p.nevers = append(p.nevers, p.words(m[0]))
 	return nil, nil
 }
 
@@ -302,7 +302,7 @@ func (p *player) edits(m []string) ([]string, error) {
 	return nil, p.client.Edit(p.ctx(), sandbox.Edit{UserID: p.users[m[0]], ChatID: p.groups[m[1]], MessageID: at.MessageID, Text: p.words(m[3])})
 }
 
-// presses presses a button of the bot's latest message that has it; twice before the bot could answer.
+// presses presses a button of the bot's latest message that has it, or does so twice.
 func (p *player) presses(m []string) ([]string, error) {
 	chat := p.chatOf(m[0], m[1])
 	at, err := p.findBy(chat, func(x sandbox.Message) bool {
@@ -312,9 +312,12 @@ func (p *player) presses(m []string) ([]string, error) {
 		return nil, err
 	}
 	press := sandbox.Press{UserID: p.users[m[0]], ChatID: p.groups[m[1]], MessageID: at.MessageID, Text: m[2]}
-	if m[4] != "" {
-		if _, err := p.client.Press(p.ctx(), press); err != nil {
-			return nil, err
+	if _, err := p.client.Press(p.ctx(), press); err != nil || m[4] == "" {
+		return nil, err
+	}
+	for _, b := range slices.Concat(at.Buttons...) {
+		if b.Text == m[2] { // by its data: the bot may have taken the button away meanwhile
+			press.Text, press.ForgedData = "", b.Data
 		}
 	}
 	_, err = p.client.Press(p.ctx(), press)
@@ -407,7 +410,7 @@ func (p *player) chatName(c sandbox.Chat) string {
 
 // show writes a message as its readers see it, buttons below.
 func (p *player) show(m sandbox.Message) string {
-	units := utf16.Encode([]rune(m.Text))
+	units := utf16.Encode([]rune(m.Text + m.Caption + m.Kind))
 	for _, e := range slices.Backward(m.Entities) {
 		if e.Type == "bold" {
 			units = slices.Insert(units, e.Offset+e.Length, '*')

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (t *turn) ask(r report.Report, field, text string) error {
 
 // answerTyped takes words that are a bare answer to the open question. Anything else is not touched and goes on as a new
 // message: a report is never swallowed by a question.
-func (t *turn) answerTyped(messageID int64, words string) (done bool, err error) {
+func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool, err error) {
 	q, open, err := t.tx.OpenQuestion(t.chat.ID, t.member.ID)
 	if err != nil || !open || !t.bare(q.Field, words) {
 		return false, err
@@ -66,6 +67,9 @@ func (t *turn) answerTyped(messageID int64, words string) (done bool, err error)
 	edit, understood := t.editFor(q.Field, words, r)
 	if !understood {
 		return false, nil
+	}
+	if edit == nil {
+		return true, t.answer(tgMessage, plain(fmt.Sprintf(sayDayAhead, r.ID)))
 	}
 	if err := t.tx.Answer(q.ID, words); err != nil {
 		return false, err
@@ -90,12 +94,15 @@ func (t *turn) bare(field, words string) bool {
 	return true
 }
 
-// editFor makes the change that a typed answer to a question about field asks for.
+// editFor makes the change that a typed answer to a question about field asks for; none where it names a day to come.
 func (t *turn) editFor(field, words string, r report.Report) (edit func(*report.Report), understood bool) {
 	if field == fieldDay {
 		first, last, ok := reading.ReadDay(words, t.today)
-		if !ok || first > t.today {
+		if !ok {
 			return nil, false
+		}
+		if first > t.today || t.perhapsAhead(words, first) {
+			return nil, true
 		}
 		return func(next *report.Report) {
 			next.Day, next.Until = first, 0
@@ -114,6 +121,13 @@ func (t *turn) editFor(field, words string, r report.Report) (edit func(*report.
 		return nil, false
 	}
 	return func(next *report.Report) { next.Figures[i].Value, next.Figures[i].Approx = value, approx }, true
+}
+
+// perhapsAhead tells whether a day without a year may be one that has not come: as the last such day it lies far back.
+func (t *turn) perhapsAhead(words string, day report.Day) bool {
+	const far = 183
+	named := strings.ContainsAny(words, "年") || strings.Contains(words, strconv.Itoa(day.Year()))
+	return t.today-day > far && !named
 }
 
 // typedValue reads a bare number meant for a figure, in the figure's own unit or one that means the same.

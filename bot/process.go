@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"huibao/report"
@@ -136,7 +137,7 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if words == "" {
 		return t.onWordless(m)
 	}
-	if done, err := t.answerTyped(id, words); done || err != nil {
+	if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
 		return err
 	}
 	if c, arg, ok := findCommand(words); ok {

@@ -30,7 +30,7 @@ func (p *player) rows(m []string) ([]string, error) {
 	case "inbox":
 		err = p.query(tell, `SELECT state, COUNT(*) || ' rows', CASE WHEN state = 'dead' THEN substr(error, 1, 60) ELSE '' END FROM inbox GROUP BY state, 3 ORDER BY state, 3`)
 	case "messages":
-		err = p.query(tell, `SELECT m.name, CASE WHEN version = 0 THEN 'original' ELSE 'edited' END, replace(substr(text, 1, 60), char(10), '⏎'), origin
+		err = p.query(tell, `SELECT m.name, CASE WHEN version = 0 THEN 'original' ELSE 'edited' END, COALESCE(NULLIF(replace(substr(text, 1, 60), char(10), '⏎'), ''), '(no words)'), origin
 			FROM messages x JOIN members m ON m.id = x.member_id ORDER BY x.id`)
 	case "chats":
 		err = p.query(tell, `SELECT c.kind, COALESCE(m.name, c.title), c.state, COALESCE('gets digests of ' || a.name, '') FROM chats c

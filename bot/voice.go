@@ -11,6 +11,7 @@ const (
 	sayGap               = "📡 从%d月%d日%d:%02d起，系统断线超过一天，\n期间发的消息可能没收到。\n没有回执的请再发一次；已计入的会认出来，不会重复计。"
 	sayGroupChange       = "机器人%s“%s”(操作人：%s)"
 	sayAskDay            = "%d号改成哪天？\n请直接发日期，如 3月8日"
+	sayDayAhead          = "这一天还没到，%d号没有改。\n请发已经过去的日期，如 3月8日"
 	sayAskFigure         = "%d号 %s\n改成多少？请直接发数字"
 	sayFindHow           = "请写编号，如\n/find 118 或 查询118"
 	sayPeriodHow         = "没看懂时间段“%s”。\n请写如 2026-W10(周)、2026-03(月)、2026(年)"

@@ -33,13 +33,14 @@ func (m *message) report(kind Kind) Reading {
 	m.inheritActivities()
 	m.nameFigures()
 	for k := range m.runs {
-		m.draft(k)
+		m.drafts = append(m.drafts, m.draft(k))
 	}
 	m.mergeDrafts()
 	m.eventsWithoutNumbers()
 	m.relate()
 	out := Reading{Kind: kind}
 	m.entries(&out)
+	out.Plans = m.plans()
 	return out
 }
 
@@ -60,7 +61,18 @@ func (m *message) inheritActivities() {
 			r.act = m.onlyAct()
 		}
 	}
+	if len(m.mentions) > 0 || len(m.runs) == 0 || len(m.f.runes) > maxGuessed {
+		return
+	}
+	if act, ok := m.guessActivity(); ok {
+		for k := range m.runs {
+			m.runs[k].act = act
+		}
+	}
 }
+
+// maxGuessed is the longest message whose unknown words are looked at one by one.
+const maxGuessed = 200
 
 // heading gives the token at which the heading of the message ends: what stands before the first item of a list, or
 // before the first line that names an activity or counts, where more sections follow.
@@ -80,7 +92,7 @@ func (m *message) heading() int {
 		if m.segmentNames(g) || m.segmentCounts(g) {
 			for i := from; i < to; i++ { // 11月20日工作：普法50人；禁毒60人
 				if m.toks[i].kind == kMark && m.toks[i].mark == ':' {
-					if x, ok := m.naming(from, i, rankQuoted, func(int16) bool { return true }); !ok || x.tok > i {
+					if x, ok := m.naming(from, i, rankQuoted, anyAct); !ok || x.tok > i {
 						return i
 					}
 					break
@@ -93,7 +105,7 @@ func (m *message) heading() int {
 }
 
 func (m *message) headingAct(head int) int16 {
-	if x, ok := m.naming(0, head, rankWeak, func(int16) bool { return true }); ok {
+	if x, ok := m.naming(0, head, rankWeak, anyAct); ok {
 		return x.act
 	}
 	return -1
@@ -165,13 +177,13 @@ func (m *message) measure(f *figure) (report.Measure, bool) {
 }
 
 // draft makes a draft of run k, with its place and day.
-func (m *message) draft(k int) {
+func (m *message) draft(k int) draft {
 	r := &m.runs[k]
 	from, to := m.span(&m.sections[r.section])
 	d := draft{act: r.act, run: k, figures: r.figures, section: r.section, from: from, to: to}
 	m.placeDraft(&d, r)
 	m.dayDraft(&d, r)
-	m.drafts = append(m.drafts, d)
+	return d
 }
 
 // placeDraft finds where it was: the run's own place, the section's, the heading's, the venue's area, the organiser's,
@@ -207,6 +219,9 @@ func (m *message) placeDraft(d *draft, r *run) {
 		d.area, d.spot = org.ids[0], org
 	case org != nil && len(org.ids) != 1:
 		d.options, d.spot = org.ids, org
+		if org.unknown && d.place == "" {
+			d.place = m.f.text(int(org.from), int(org.to))
+		}
 	default:
 		d.area = m.ctx.Area
 	}
@@ -454,53 +469,80 @@ func (m *message) countsAgain(a, b *draft) bool {
 
 // eventsWithoutNumbers makes a draft where the message tells of something done and counts nothing.
 func (m *message) eventsWithoutNumbers() {
-	if len(m.drafts) > 0 || m.ctxIsPlan() {
+	if len(m.drafts) > 0 || slices.ContainsFunc(m.sections, m.plansOnly) {
 		return
 	}
-	x, ok := m.naming(0, len(m.toks), rankQuoted, func(int16) bool { return true })
-	if !ok {
-		return
+	if x, ok := m.naming(0, len(m.toks), rankQuoted, anyAct); ok {
+		m.drafts = append(m.drafts, m.mentioned(x))
 	}
-	s := 0
-	for k := range m.sections {
-		if from, to := m.span(&m.sections[k]); from <= x.tok && x.tok < to {
-			s = k
-		}
-	}
+}
+
+func anyAct(int16) bool { return true }
+
+// mentioned makes a draft of an activity that is named with no number.
+func (m *message) mentioned(x mention) draft {
+	s := slices.IndexFunc(m.sections, func(s section) bool { from, to := m.span(&s); return from <= x.tok && x.tok < to })
 	m.runs = append(m.runs, run{act: x.act, rank: x.rank, by: x.w, day: -1, section: s})
-	m.sections[s].runs = append(m.sections[s].runs, len(m.runs)-1)
-	r := &m.runs[len(m.runs)-1]
+	k := len(m.runs) - 1
+	r := &m.runs[k]
 	for _, i := range m.sections[s].spots {
 		if p := &m.spots[i]; p.role != placeOrg && !p.pronoun && (p.venue == "" || p.unknown) && r.area == nil {
 			r.area = p
 		}
 	}
-	m.draft(len(m.runs) - 1)
+	d := m.draft(k)
+	m.sections[s].runs = append(m.sections[s].runs, k)
+	return d
 }
 
-// ctxIsPlan tells whether the message only looks ahead.
-func (m *message) ctxIsPlan() bool {
-	for i := range m.toks {
-		if w := m.toks[i].why; w == WhyPlan || w == WhyTarget {
-			return true
+// plansOnly tells whether a section looks ahead: it has targets or planned numbers, or says 拟, 将, and counts nothing.
+func (m *message) plansOnly(x section) bool {
+	from, to := m.span(&x)
+	ahead := false
+	for i := from; i < to; i++ {
+		switch m.toks[i].why {
+		case WhyPlan, WhyTarget:
+			ahead = true
+		case WhyFigure:
+			if m.toks[i].kind == kNumber {
+				return false
+			}
 		}
 	}
-	return slices.ContainsFunc(m.clauses, func(c clause) bool { return c.intent >= 0 })
+	for c := m.segments[x.from].from; c < m.segments[x.to-1].to; c++ {
+		ahead = ahead || m.clauses[c].intent >= 0
+	}
+	return ahead
+}
+
+// plans makes entries of what is planned or set as a target: what, where and when, without numbers.
+func (m *message) plans() []Entry {
+	var list []Entry
+	for s := range m.sections {
+		x := m.sections[s]
+		if !m.plansOnly(x) {
+			continue
+		}
+		from, to := m.span(&x)
+		named, ok := m.naming(from, to, rankWeak, anyAct)
+		if !ok {
+			continue
+		}
+		d := m.mentioned(named)
+		e := m.entry(&d)
+		if d.day.next != 0 {
+			e.Day, e.Until = d.day.next, 0
+		}
+		list = append(list, e)
+	}
+	return list
 }
 
 // entries turns the drafts into entries with their doubts.
 func (m *message) entries(out *Reading) {
 	for k := range m.drafts {
 		d := &m.drafts[k]
-		e := Entry{Area: d.area, Org: d.org, Day: d.day.first, DayAssumed: d.dayAssumed, Place: d.place}
-		if d.day.last > d.day.first {
-			e.Until = d.day.last
-		}
-		if d.act >= 0 {
-			e.Activity = m.r.catalogue.Activities[d.act].Code
-			e.Title = m.title(d)
-		}
-		e.Words = strings.TrimSpace(m.words(d.from, d.to))
+		e := m.entry(d)
 		nothing := len(d.figures) > 0
 		for _, i := range d.figures {
 			f := &m.figures[i]
@@ -522,6 +564,20 @@ func (m *message) entries(out *Reading) {
 	if len(out.Entries) == 0 && len(out.Zeros) > 0 {
 		out.Kind = KindZero
 	}
+}
+
+// entry makes an entry without figures of a draft.
+func (m *message) entry(d *draft) Entry {
+	e := Entry{Area: d.area, Org: d.org, Day: d.day.first, DayAssumed: d.dayAssumed, Place: d.place}
+	if d.day.last > d.day.first {
+		e.Until = d.day.last
+	}
+	if d.act >= 0 {
+		e.Activity = m.r.catalogue.Activities[d.act].Code
+		e.Title = m.title(d)
+	}
+	e.Words = strings.TrimSpace(m.words(d.from, d.to))
+	return e
 }
 
 // zero notes that nothing was done, where all of a draft's numbers are 0.

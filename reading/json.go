@@ -3,6 +3,7 @@ package reading
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"huibao/report"
 )
@@ -87,7 +88,7 @@ func (r *Reader) ReadLine(in []byte, defaults Context) ([]byte, error) {
 func (r *Reader) encodeLine(reading Reading) ([]byte, error) {
 	out := lineOut{Kind: reading.Kind, Entries: []lineEntry{}, Questions: []lineQuestion{}, Unread: []string{}}
 	out.Unread = append(out.Unread, reading.Unread...)
-	for _, e := range reading.Entries {
+	for _, e := range slices.Concat(reading.Entries, reading.Plans) {
 		entry := lineEntry{Activity: orNull(e.Activity), Date: orNull(e.Day.String()), DateEnd: orNull(e.Until.String()), Place: orNull(e.Place), Clear: e.Clear, Measures: []lineFigure{}}
 		if a, ok := r.areas.ByID(e.Area); ok {
 			entry.Area = orNull(a.Code)

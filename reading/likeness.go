@@ -17,15 +17,16 @@ var soundTable string
 type likeness struct {
 	sounds  map[rune][]uint8 // classes of syllables that many speakers do not tell apart
 	bySound map[uint64]*word
-	pairs   map[uint16]bool // the first two sounds of the words in bySound
-	words   []*word         // what a suggestion may be: names of activities and areas
+	pairs   map[uint16]bool  // the first two sounds of the words in bySound
+	words   []*word          // what a suggestion may be: names of activities and areas
+	holed   map[string]*word // names of activities of four characters and more, each character in turn left open
 }
 
 // longestGuess is the most characters a misspelt word may have; a key holds eight sounds.
 const longestGuess = 8
 
 func newLikeness(l *lexicon) *likeness {
-	k := &likeness{sounds: map[rune][]uint8{}, bySound: map[uint64]*word{}, pairs: map[uint16]bool{}}
+	k := &likeness{sounds: map[rune][]uint8{}, bySound: map[uint64]*word{}, pairs: map[uint16]bool{}, holed: map[string]*word{}}
 	classes := map[string]uint8{}
 	for line := range strings.Lines(soundTable) {
 		syllable, runes, ok := strings.Cut(strings.TrimSpace(line), " ")
@@ -43,7 +44,13 @@ func newLikeness(l *lexicon) *likeness {
 		}
 	}
 	for _, w := range l.list {
-		name := slices.ContainsFunc(w.acts, func(v vote) bool { return v.strong }) || len(w.areas) > 0 && w.areas[0].full
+		act := slices.ContainsFunc(w.acts, func(v vote) bool { return v.strong })
+		name := act || len(w.areas) > 0 && w.areas[0].full
+		if act && w.n >= leastHoled && w.n <= longestGuess {
+			for _, s := range holes([]rune(w.text)) {
+				k.holed[s] = w
+			}
+		}
 		if name && w.n >= 2 {
 			k.words = append(k.words, w)
 		}
@@ -57,6 +64,18 @@ func newLikeness(l *lexicon) *likeness {
 		}
 	}
 	return k
+}
+
+// leastHoled is how long a name must be for one different character to be likely a slip.
+const leastHoled = 4
+
+// holes gives the word with each character in turn left open.
+func holes(s []rune) []string {
+	list := make([]string, len(s))
+	for i := range s {
+		list[i] = string(s[:i]) + "*" + string(s[i+1:])
+	}
+	return list
 }
 
 // soundClass folds what southern speakers do not tell apart: zh and z, n and l, ng and n, f and hu.
@@ -232,6 +251,27 @@ func (m *message) tokenAt(rune int) int {
 		return 1
 	})
 	return min(i, len(m.toks))
+}
+
+// guessActivity finds, in a message that names no activity, words that differ from an activity's name in one character.
+func (m *message) guessActivity() (act int16, ok bool) {
+	s := m.f.runes
+	for n := longestGuess; n >= leastHoled; n-- {
+		for at := 0; at+n <= len(s); at++ {
+			if strings.ContainsFunc(string(s[at:at+n]), func(r rune) bool { return isBlank(r) || isMark(r) || isDigit(r) }) {
+				continue
+			}
+			for _, key := range holes(s[at : at+n]) {
+				w := m.r.likeness.holed[key]
+				if w == nil {
+					continue
+				}
+				m.guesses = append(m.guesses, guess{tok: m.tokenAt(at), text: m.f.text(at, at+n), taken: m.r.Nearest(string(s[at : at+n]))})
+				return w.acts[0].act, true
+			}
+		}
+	}
+	return -1, false
 }
 
 // Nearest gives the known names of activities and areas most like a word, best first, at most five: for an answer

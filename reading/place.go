@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"slices"
 	"strings"
 
 	"huibao/report"
@@ -37,10 +36,6 @@ func (m *message) places() {
 	township := int64(0) // the last one named: a list of villages inherits it
 	for i := 0; i < len(m.toks); i++ {
 		t := &m.toks[i]
-		if t.kind == kText && !t.title {
-			m.unknownPlaces(i)
-			continue
-		}
 		if t.kind != kWord || t.title {
 			continue
 		}
@@ -60,6 +55,7 @@ func (m *message) places() {
 			if len(last.ids) == 1 && len(m.r.areas.Children(last.ids[0])) > 0 {
 				township = last.ids[0]
 			}
+		case t.w.class&clOwn != 0 && m.foreignBefore(i):
 		case t.w.class&clOwn != 0 && !m.afterArea(i):
 			if id := m.ownBy(t.w.text); id != 0 {
 				m.spots = append(m.spots, place{tok: i, ids: []int64{id}, role: placeOrg, from: t.from, to: t.to})
@@ -70,6 +66,13 @@ func (m *message) places() {
 		}
 	}
 	m.joinLists()
+	m.unknownPlaces()
+}
+
+// foreignBefore tells whether 德庆 stands before 县妇联: an organiser this county does not have.
+func (m *message) foreignBefore(i int) bool {
+	from, _ := m.nameBefore(int(m.toks[i].from))
+	return int(m.toks[i].from)-from >= 2
 }
 
 // venueAt is a venue with the area it lies in.
@@ -321,84 +324,4 @@ func (m *message) joined(a, b *place) bool {
 		}
 	}
 	return join
-}
-
-// endings of names that are areas, and of places inside one, longest first.
-var (
-	areaEndings  = []string{"街道", "社区", "居委会", "林场", "省", "市", "县", "区", "乡", "镇", "村", "州"}
-	venueEndings = []string{"服务中心", "文化中心", "活动中心", "会议中心", "文化广场", "会议室", "活动室", "幼儿园", "福利院", "敬老院", "文化站", "广场", "公园", "酒店", "宾馆", "礼堂", "学校", "小学", "中学", "大学", "医院", "祠堂", "村部", "鼓楼", "商场", "超市", "剧院", "球会", "大会堂", "体育馆", "图书馆", "基地", "合作社", "公司"}
-)
-
-// unknownPlaces finds names of places the tree does not have in the unknown characters at token i: 丰田乡, 东升文化广场.
-func (m *message) unknownPlaces(i int) {
-	t := &m.toks[i]
-	// the name may go on into the next tokens: 丰田|乡, 益海|学校
-	end := i + 1
-	for end < len(m.toks) && end < i+4 && (m.toks[end].kind == kText || m.toks[end].kind == kWord && m.toks[end].w.n <= 3 && m.partOfName(end)) {
-		end++
-	}
-	s := m.f.runes[t.from:m.toks[end-1].to]
-	name, unknown := unknownName(s)
-	if name == 0 {
-		return
-	}
-	from := nameStart(s, name)
-	if name-from < 3 && !(name-from == 2 && unknown) || name-from < 2 {
-		return
-	}
-	p := place{tok: i, from: t.from + int32(from), to: t.from + int32(name), unknown: unknown, role: m.placeRole(i)}
-	text := string(s[from:name])
-	if !unknown {
-		if p.role != placeAt && from == 0 {
-			return
-		}
-		p.venue, p.role = text, placeAt
-	} else {
-		p.foreign = slices.ContainsFunc([]string{"县", "市", "区", "省", "州", "街道"}, func(e string) bool { return strings.HasSuffix(text, e) })
-		p.venue = text
-	}
-	m.spots = append(m.spots, p)
-}
-
-func (m *message) partOfName(k int) bool {
-	w := m.toks[k].w
-	for _, e := range areaEndings {
-		if w.text == e {
-			return true
-		}
-	}
-	for _, e := range venueEndings {
-		if w.text == e {
-			return true
-		}
-	}
-	return false
-}
-
-// unknownName finds where a name with the ending of an area or venue ends in s; 0 if there is none.
-func unknownName(s []rune) (end int, area bool) {
-	for i := range s {
-		for _, e := range venueEndings {
-			if i >= 2 && hasAt(s, i, e) {
-				return i + len([]rune(e)), false
-			}
-		}
-		for _, e := range areaEndings {
-			if i >= 2 && hasAt(s, i, e) {
-				return i + len([]rune(e)), true
-			}
-		}
-	}
-	return 0, false
-}
-
-// nameStart finds where a name that ends at end begins: behind the last character that no name holds.
-func nameStart(s []rune, end int) int {
-	from := max(0, end-8)
-	for i := end - 3; i >= from; i-- {
-		if strings.ContainsRune("的了在到于和与及为给是有由从这那各本我全对向被把等也又还就都来去说请让使个某", s[i]) {
-			return i + 1
-		}
-	}
-	return from
 }

@@ -113,6 +113,9 @@ func (r *Reader) Read(text string, c Context) Reading {
 		out = m.correction()
 	case KindWithdrawal:
 		out = m.withdrawal()
+	case KindPlan:
+		m.sectionize()
+		out = Reading{Kind: kind, Plans: m.plans()}
 	default:
 		out = Reading{Kind: kind}
 	}

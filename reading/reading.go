@@ -38,6 +38,7 @@ type Context struct {
 type Reading struct {
 	Kind    Kind
 	Entries []Entry
+	Plans   []Entry  // what is planned or set as a target, without numbers: never filed
 	Zeros   []Zero   // what was said to be nothing: 零报告
 	Refers  Refers   // which earlier report a correction or a withdrawal means
 	Unread  []string // fragments that were not used, as they were written

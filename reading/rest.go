@@ -53,7 +53,7 @@ func (m *message) leftovers(out *Reading) {
 		}
 	}
 	for _, g := range m.guesses {
-		if text := m.words(g.tok, g.tok+1); !slices.Contains(out.Unread, text) {
+		if text := g.text; !slices.Contains(out.Unread, text) {
 			out.Unread = append(out.Unread, text)
 		}
 	}

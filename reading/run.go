@@ -1,5 +1,7 @@
 package reading
 
+import "huibao/report"
+
 // run is what becomes an entry: figures of one activity, at one place, on one day.
 type run struct {
 	act      int16
@@ -143,6 +145,7 @@ func (m *message) hasSpot(from, to int) bool {
 
 // findDays collects the dates, and turns the name of a feast into one where 当天 says so.
 func (m *message) findDays() {
+	written := report.Day(0) // the day in a news agency's dateline, which its 今天 means
 	for i := range m.toks {
 		t := &m.toks[i]
 		onDay := m.followed(i, clOnDay)
@@ -158,6 +161,13 @@ func (m *message) findDays() {
 			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) {
 				continue
 			}
+			if m.dateline(i) {
+				written = d.first
+				continue
+			}
+			if written != 0 && d.first == m.ctx.Today && d.doubt == dayCertain {
+				d = dayRef{first: written, last: written}
+			}
 			m.days = append(m.days, dayAt{i, d})
 		case t.kind == kWord && onDay && !t.title:
 			if f, ok := solarFeasts[t.w.text]; ok {
@@ -167,6 +177,15 @@ func (m *message) findDays() {
 			}
 		}
 	}
+}
+
+// dateline tells whether the date at token i is a news agency's: 新华社北京5月23日电.
+func (m *message) dateline(i int) bool {
+	if i+1 >= len(m.toks) {
+		return false
+	}
+	from := int(m.toks[i+1].from)
+	return hasAnyAt(m.f.runes, from, "电", "讯") && !hasAnyAt(m.f.runes, from, "电商", "电话", "电影", "电信", "电动")
 }
 
 // solarFeasts are the days people name instead of a date, where 当天 stands behind.
@@ -280,7 +299,7 @@ func (g *gatherer) place(p int) {
 	if spot.role == placeOrg || spot.pronoun {
 		return
 	}
-	if g.spot >= 0 && g.spots[g.spot].role == placeAt && spot.role != placeAt {
+	if g.spot >= 0 && (g.spots[g.spot].role == placeAt && spot.role != placeAt || spot.unknown && !g.spots[g.spot].unknown) {
 		return // 在长铺社区…为江口园居民: the place comes first
 	}
 	g.spot = p

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"huibao/report"
+	"huibao/sandbox"
+	"huibao/sandbox/county"
+)
+
+// traffic is what some cadres of the county do while the bot lives and dies, together with what it must come to.
+type traffic struct {
+	cadres []*cadre
+}
+
+// cadre is one of them. Cadres act at the same time, each in order.
+type cadre struct {
+	county.Member
+	client *sandbox.Client
+	r      *rand.Rand
+	told   []*told
+}
+
+// told is one message and its truth.
+type told struct {
+	id      int64    // Telegram's
+	events  []worked // none: it tells nothing that can be counted
+	edited  bool
+	pressed int  // how many buttons of its receipt were pressed
+	taken   bool // taken back by the last of them
+}
+
+// worked is one activity of a message.
+type worked struct {
+	kind            *work
+	day             report.Day
+	people, leaflet int64
+}
+
+// work is a kind of activity the traffic is about; all of them count participants and materials.
+type work struct{ word, code string }
+
+var works = []work{{"普法", "law_publicity"}, {"家庭教育", "family_education"}, {"禁毒宣传", "anti_drug"}}
+
+// newTraffic takes that many cadres of different townships.
+func newTraffic(client *sandbox.Client, seed uint64, size int) *traffic {
+	t := &traffic{}
+	for _, m := range county.People() {
+		if m.Role == "cadre" && len(m.Area) == len("430527100") && len(t.cadres) < size {
+			t.cadres = append(t.cadres, &cadre{Member: m, client: client, r: rand.New(rand.NewPCG(seed, uint64(m.TelegramID)))})
+		}
+	}
+	return t
+}
+
+// round has a cadre write a few messages, edit one and press the buttons of two.
+func (c *cadre) round(ctx context.Context) error {
+	for range 1 + c.r.IntN(3) {
+		if err := c.tell(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.edit(ctx); err != nil {
+		return err
+	}
+	return c.press(ctx, 2)
+}
+
+func (c *cadre) tell(ctx context.Context) (err error) {
+	m := &told{}
+	text := fmt.Sprintf("两岸检查 %d人", 20+c.r.IntN(100))
+	switch n := c.r.IntN(10); {
+	case n < 2:
+		m.events = []worked{c.work(0), c.work(1)}
+	case n < 9:
+		m.events = []worked{c.work(0)}
+	}
+	if len(m.events) > 0 {
+		text = words(m.events)
+	}
+	c.told = append(c.told, m)
+	m.id, err = c.client.Say(ctx, c.TelegramID, text)
+	return err
+}
+
+// work makes up an activity that is like no other in its place: days of one kind lie apart as long as there are enough. skip
+// is how many the same message has already.
+func (c *cadre) work(skip int) worked {
+	n := skip
+	for _, m := range c.told {
+		n += len(m.events)
+	}
+	day := report.DayOf(monday) - report.Day(3*(n/len(works)%20)+1)
+	return worked{&works[n%len(works)], day, int64(21 + c.r.IntN(600)), int64(31 + c.r.IntN(900))}
+}
+
+func words(events []worked) string {
+	var lines []string
+	for _, e := range events {
+		_, month, day := e.day.Date()
+		lines = append(lines, fmt.Sprintf("%d月%d日 %s %d人 资料%d份", month, day, e.kind.word, e.people, e.leaflet))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// edit corrects a number of a message that was left alone so far, whether the bot has seen it or not.
+func (c *cadre) edit(ctx context.Context) error {
+	m := c.any(func(m *told) bool { return len(m.events) > 0 && !m.edited && m.pressed == 0 })
+	if m == nil || c.r.IntN(2) == 0 {
+		return nil
+	}
+	m.edited = true
+	m.events[0].people += 7
+	return c.client.Edit(ctx, sandbox.Edit{UserID: c.TelegramID, MessageID: m.id, Text: words(m.events)})
+}
+
+// press takes reports back by their receipts' button, or restores them. One in three buttons is pressed twice, as impatient
+// people do.
+func (c *cadre) press(ctx context.Context, times int) error {
+	chat, err := c.client.Messages(ctx, c.TelegramID, 0)
+	if err != nil {
+		return err
+	}
+	for range times {
+		m := c.any(func(m *told) bool { return len(m.events) == 1 && !m.edited && c.receipt(chat, m) != 0 })
+		if m == nil {
+			return nil
+		}
+		button := sandbox.Press{UserID: c.TelegramID, MessageID: c.receipt(chat, m), Text: m.button()}
+		m.pressed, m.taken = m.pressed+1, !m.taken
+		for range 1 + c.r.IntN(3)/2 {
+			if _, err := c.client.Press(ctx, button); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// button is the one that is pressed next.
+func (m *told) button() string {
+	if m.taken {
+		return "还原"
+	}
+	return "撤回"
+}
+
+// receipt finds the answer to a message that has the button to be pressed next, 0 where there is none, or where the button was
+// pressed often enough.
+func (c *cadre) receipt(chat []sandbox.Message, m *told) int64 {
+	if m.pressed > 1 {
+		return 0
+	}
+	i := slices.IndexFunc(chat, func(a sandbox.Message) bool {
+		return a.ReplyTo == m.id && a.From.IsBot && slices.ContainsFunc(a.Buttons, func(row []sandbox.Button) bool {
+			return slices.ContainsFunc(row, func(b sandbox.Button) bool { return b.Text == m.button() })
+		})
+	})
+	if i < 0 {
+		return 0
+	}
+	return chat[i].MessageID
+}
+
+func (c *cadre) any(fit func(*told) bool) *told {
+	var fitting []*told
+	for _, m := range c.told {
+		if fit(m) {
+			fitting = append(fitting, m)
+		}
+	}
+	if len(fitting) == 0 {
+		return nil
+	}
+	return fitting[c.r.IntN(len(fitting))]
+}
+
+// number is what is summed: the events of an activity where the measure is empty.
+type number struct {
+	Area, Activity, Measure string
+	Day                     report.Day
+}
+
+// truth is what all of it must come to.
+func (t *traffic) truth() map[number]int64 {
+	sums := map[number]int64{}
+	for _, c := range t.cadres {
+		for _, m := range c.told {
+			if m.taken {
+				continue
+			}
+			for _, e := range m.events {
+				n := number{Area: c.Area, Activity: e.kind.code, Day: e.day}
+				sums[n]++
+				n.Measure = "participants"
+				sums[n] += e.people
+				n.Measure = "materials"
+				sums[n] += e.leaflet
+			}
+		}
+	}
+	return sums
+}
+
+// reports counts the reports that were told.
+func (t *traffic) reports() (n int) {
+	for _, c := range t.cadres {
+		for _, m := range c.told {
+			n += len(m.events)
+		}
+	}
+	return n
+}
