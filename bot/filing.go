@@ -139,6 +139,9 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 	}
 	rc := t.receiptOf(understood, message.Origin != "")
 	rc.reports, rc.masked = reports, nil
+	for _, r := range reports {
+		rc.assumed[r.Ordinal] = rc.assumed[r.Ordinal] && r.Day == t.today // changed since, or shown on a later day: no 今天 in it
+	}
 	return t.bot.enqueue(t.tx, message.Chat, t.receiptMessage(rc, r, buttons), outOptions{key: receiptKey(r.Message), edit: true})
 }
 
