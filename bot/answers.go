@@ -108,7 +108,11 @@ func (t *turn) notFiledMessage(words string, r reading.Reading) digest.Message {
 func (t *turn) quotedDoubts(e reading.Entry) []digest.Doubt {
 	var doubts []digest.Doubt
 	for _, d := range e.Doubts {
-		doubts = append(doubts, digest.Doubt{About: digest.About(d.About), Words: d.Text, Nearest: t.optionNames(d)})
+		doubt := digest.Doubt{About: digest.About(d.About), Words: d.Text, Nearest: t.optionNames(e, d)}
+		if doubt.About == digest.AboutActivity && d.Text == e.Words && len(doubt.Nearest) == 0 {
+			doubt.Words = "" // none was written
+		}
+		doubts = append(doubts, doubt)
 	}
 	if len(doubts) == 0 && !t.sees(e.Area) {
 		doubts = append(doubts, digest.Doubt{About: digest.AboutArea, Words: t.source.Areas.Name(e.Area)})
@@ -116,16 +120,26 @@ func (t *turn) quotedDoubts(e reading.Entry) []digest.Doubt {
 	return doubts
 }
 
-// optionNames gives the likely answers to a doubt as people say them.
-func (t *turn) optionNames(d reading.Doubt) []string {
-	names := slices.Clone(d.Options)
-	for i, o := range names {
+// optionNames gives the likely answers to a doubt as people say them: not the doubted words again, and no day to come.
+func (t *turn) optionNames(e reading.Entry, d reading.Doubt) []string {
+	activity, _ := t.source.Catalogue.Activity(e.Activity)
+	var names []string
+	for _, o := range d.Options {
+		name := o
 		if a, ok := t.source.Catalogue.Activity(o); ok {
-			names[i] = a.Short
+			name = a.Short
+		} else if m, ok := activity.Measure(o); ok {
+			name = m.Short
 		} else if a, ok := t.source.Areas.ByCode(o); ok {
-			names[i] = a.Name
+			name = a.Name
 		} else if day, err := report.ParseDay(o); err == nil {
-			names[i] = day.Chinese(t.today.Year())
+			if day > t.today {
+				continue
+			}
+			name = day.Chinese(t.today.Year())
+		}
+		if name != d.Text && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -258,6 +258,7 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 	for _, other := range reports {
 		if other.State != report.Asked && other.State != report.Held {
 			rc.reports = append(rc.reports, other)
+			rc.assumed[other.Ordinal] = rc.assumed[other.Ordinal] && other.Day == t.today // changed since, or shown on a later day: no 今天 in it
 		}
 	}
 	if len(rc.reports) == 0 {

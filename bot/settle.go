@@ -157,7 +157,7 @@ func (t *turn) askForward(r report.Report, o open) *asking {
 func (t *turn) askDoubt(r report.Report, o open) *asking {
 	doubt := o.Doubts[0]
 	q := &asking{Field: fieldDoubt, State: report.Asked, Open: o}
-	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text, Nearest: t.optionNames(doubt)})
+	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text, Nearest: t.optionNames(reading.Entry{Activity: r.Activity}, doubt)})
 	for _, choice := range doubt.Options {
 		if next, label, ok := t.chosen(r, o, doubt, choice); ok {
 			q.Options = append(q.Options, option{Text: label, Do: doTake, Report: &next})
