@@ -62,12 +62,11 @@ func (t *turn) onAnswer(id int64, choice int) error {
 	if choice < 0 || choice >= len(kept.Options) {
 		return nil
 	}
-	t.place = outOptions{key: askKey(q.ID), edit: true}
 	return t.choose(q, kept, r, kept.Options[choice], 0)
 }
 
 // askKey is where the question about a filed report stands in the chat.
-func askKey(question int64) string { return fmt.Sprintf("ask:%d", question) }
+func askKey(question int64) string { return fmt.Sprintf("%s:%d", placeAsk, question) }
 
 func decodeAsking(q store.Question) (asking, error) {
 	kept := asking{Field: q.Field}

@@ -73,6 +73,9 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if area, period, ok := parseTowns(q.Data); ok {
 		return t.towns(q.Message.ID, area, period)
 	}
+	if err := t.takePlace(q.Message.ID); err != nil {
+		return err
+	}
 	if question, choice, ok := parseAnswer(q.Data); ok {
 		return t.onAnswer(question, choice)
 	}
@@ -95,6 +98,25 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	}
 	return t.do(p, r)
 }
+
+// takePlace makes what a press brings about appear where its button was, if that message asked something or told a change.
+// A receipt is redrawn anyway, and a change of it is told below, where it is seen.
+func (t *turn) takePlace(tgMessage int64) error {
+	key, ok, err := t.tx.KeyOfSent(t.chat.ID, tgMessage)
+	if err != nil || !ok {
+		return err
+	}
+	if kind, _, _ := strings.Cut(key, ":"); kind == placeAsk || kind == placeChange {
+		t.place = outOptions{key: key, edit: true}
+	}
+	return nil
+}
+
+// Places in a chat that later messages take, the first part of an edit key.
+const (
+	placeAsk    = "ask"    // a question about a filed report
+	placeChange = "change" // what was changed in a report
+)
 
 // mayChange tells whether the member may change the report: its author may, wherever the author's areas still include it,
 // and so may a member of an area above it, with a reason that the author is told.
@@ -200,6 +222,9 @@ func (t *turn) change(r report.Report, messageID int64, why string, edit func(*r
 		return err
 	}
 	next.Rev = r.Rev + 1
+	if t.place.key == "" {
+		t.place.key = fmt.Sprintf("%s:%d:%d", placeChange, next.ID, next.Rev)
+	}
 	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, next), t.place)
 }
 

@@ -47,6 +47,10 @@ func (s Scene) changedOne(d *draft, c Change, edited bool) {
 		d.line("✏️ ", id, "已改")
 	}
 	d.all(differences)
+	if c.Old.State != c.New.State {
+		d.line("汇总已同步")
+		return
+	}
 	d.line("其余不变，汇总已同步")
 }
 
