@@ -33,7 +33,7 @@ func (t *turn) file(tgMessage, messageID int64, words string, forwarded bool) er
 		rc.reports = append(rc.reports, r)
 	}
 	if len(rc.reports) == 0 {
-		return t.quoteBack(tgMessage, words, understood)
+		return t.quoteBack(tgMessage, words, understood, forwarded)
 	}
 	m := t.receiptMessage(rc, rc.reports[0], receiptButtons)
 	m.ReplyTo = tgMessage
@@ -193,7 +193,10 @@ func (t *turn) correct(tgMessage, messageID, first int64, words string, reports 
 		if err != nil {
 			return err
 		}
-		if why := revisions[len(revisions)-1].Why; why != whyMessage && why != whyEdited {
+		switch why := revisions[len(revisions)-1].Why; {
+		case why == whyWithdrawn:
+			return t.answer(tgMessage, plain(fmt.Sprintf(sayWithdrawnByHand, r.ID)))
+		case why != whyMessage && why != whyEdited:
 			return t.answer(tgMessage, plain(fmt.Sprintf(sayChangedByHand, r.ID)))
 		}
 	}
@@ -214,9 +217,10 @@ func (t *turn) correct(tgMessage, messageID, first int64, words string, reports 
 	for _, p := range pairUp(reports, understood.Entries) {
 		next := p.next(t, first)
 		var err error
-		if p.old.ID == 0 {
+		switch {
+		case p.old.ID == 0:
 			next, err = t.tx.File(next, change)
-		} else {
+		case differs(p.old, next) || next.Ordinal != p.old.Ordinal:
 			next, err = t.tx.Revise(next, change)
 		}
 		if err != nil {
@@ -282,9 +286,6 @@ func (p pairing) next(t *turn, message int64) report.Report {
 	}
 	next := t.reportOf(*p.entry)
 	next.ID, next.Rev, next.Message, next.Ordinal = p.old.ID, p.old.Rev, message, p.place
-	if p.old.State == report.Withdrawn {
-		next.State = report.Withdrawn // taken back by a button: an edit does not bring it back
-	}
 	return next
 }
 
@@ -297,14 +298,17 @@ func numbersOf(reports []report.Report) string {
 }
 
 // quoteBack answers a message of which nothing was filed: the words, why not, and what to write instead.
-func (t *turn) quoteBack(tgMessage int64, words string, r reading.Reading) error {
+func (t *turn) quoteBack(tgMessage int64, words string, r reading.Reading, forwarded bool) error {
+	if forwarded && len(r.Entries) > 0 {
+		return t.answer(tgMessage, plain(sayForwarded))
+	}
 	if len(r.Entries) > 0 || r.Kind != reading.KindOther {
 		return t.answer(tgMessage, t.notFiledMessage(words, r))
 	}
 	m := t.notUnderstoodMessage(words)
 	m.ReplyTo = tgMessage
 	o := outOptions{expires: answerLife}
-	if !strings.ContainsFunc(words, unicode.IsDigit) {
+	if !strings.ContainsFunc(words, unicode.IsDigit) && len(t.masked) == 0 {
 		o.dedupe = fmt.Sprintf("unread:%d:%s", t.chat.ID, t.today) // small talk is answered once a day
 	}
 	return t.bot.enqueue(t.tx, t.chat.ID, m, o)

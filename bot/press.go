@@ -168,7 +168,7 @@ func (t *turn) undo(r report.Report) error {
 func (t *turn) change(r report.Report, messageID int64, why string, edit func(*report.Report)) error {
 	next := r.Clone()
 	edit(&next)
-	if len(report.Post(r, next)) == 0 && next.State == r.State && next.Until == r.Until && next.Place == r.Place {
+	if !differs(r, next) {
 		return t.showReceipt(r, receiptButtons)
 	}
 	if err := t.revise(r, store.Change{By: t.member.ID, Message: messageID, Why: why}, edit); err != nil {
@@ -176,6 +176,12 @@ func (t *turn) change(r report.Report, messageID int64, why string, edit func(*r
 	}
 	next.Rev = r.Rev + 1
 	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, next), outOptions{})
+}
+
+// differs tells whether a change of a report is one: in what it counts or in what people read of it.
+func differs(old, next report.Report) bool {
+	return len(report.Post(old, next)) > 0 || next.State != old.State || next.Until != old.Until || next.Place != old.Place ||
+		next.Title != old.Title || !slices.Equal(next.Figures, old.Figures)
 }
 
 // revise posts the new state of a report and redraws its receipt.

@@ -1,5 +1,7 @@
 package bot
 
+import "huibao/digest"
+
 // The bot's standing sentences. Their voice: short, concrete, polite without ceremony; 您 for the reader; never blame;
 // always what was counted, what was not, and what can be done next. Digests and receipts are worded in package digest.
 const (
@@ -14,9 +16,12 @@ const (
 	sayDayAhead        = "这一天还没到，%d号没有改。\n请发已经过去的日期，如 3月8日"
 	sayAskFigure       = "%d号 %s\n改成多少？请直接发数字"
 	sayFindHow         = "请写编号，如\n/find 118 或 查询118"
-	sayPeriodHow       = "没看懂时间段“%s”。\n请写如 2026-W10(周)、2026-03(月)、2026(年)"
+	sayPeriodHow       = "时间段没看懂。请写，如\n/week 2026-W10\n/month 2026-03\n/year 2026"
+	sayPeriodAhead     = "%s还没开始，没有数"
+	sayForwarded       = "❓这是转发的材料，没有计入。\n要计入，请您自己写一句，如\n" + digest.Example
 	sayUnclearEdit     = "❓您编辑后的消息没全看懂，%s没有改。\n请按回执上的[改数字][改日期]，或再编辑一次。"
 	sayChangedByHand   = "❓%d号已按回执改过，这次编辑没有再改。\n请按回执上的[改数字][改日期]。"
+	sayWithdrawnByHand = "❓%d号已撤回，这次编辑没有改。\n要恢复，请按回执上的[还原]。"
 	sayBindWho         = "绑定群要由分管领导或管理员发。"
 	sayBound           = "✅ 本群已绑定%s，每周一8:00收简报。\n取消请发 /unbind"
 	sayUnbound         = "✅ 本群已取消绑定，不再收简报。"
