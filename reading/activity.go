@@ -21,6 +21,7 @@ const (
 	rankGround      // why it was done: 为进一步提升家庭教育水平
 	rankTopic       // what was talked about
 	rankQuoted      // in quotes, or a title
+	rankForm        // 座谈会, 培训: what kind of event
 	rankNear        // a rule whose second word stands in another clause
 	rankStrong      // a word that decides by itself
 	rankRule        // a rule whose words stand together
@@ -72,10 +73,10 @@ func (m *message) mentionClause(c, from, end int) {
 			continue
 		}
 		for _, v := range t.w.acts {
-			if v.strong {
-				m.mentions = append(m.mentions, mention{v.act, m.rankOf(cl, i), i, t.w})
-			} else {
+			if v.strength == voteWeak {
 				m.weakPair(v.act, i, &weak)
+			} else {
+				m.mentions = append(m.mentions, mention{v.act, m.rankOf(cl, i, v), i, t.w})
 			}
 		}
 	}
@@ -88,8 +89,8 @@ func (m *message) mentionInside(c *clause, i int, h *hit) {
 		return
 	}
 	for _, v := range h.w.acts {
-		if v.strong {
-			m.mentions = append(m.mentions, mention{v.act, m.rankOf(c, i), i, h.w})
+		if v.strength == voteStrong {
+			m.mentions = append(m.mentions, mention{v.act, m.rankOf(c, i, v), i, h.w})
 		}
 	}
 }
@@ -115,7 +116,7 @@ func (m *message) weakPair(act int16, i int, seen *[2]*token) {
 }
 
 // rankOf ranks the strong word at token i.
-func (m *message) rankOf(c *clause, i int) rank {
+func (m *message) rankOf(c *clause, i int, v vote) rank {
 	t := &m.toks[i]
 	switch {
 	case t.title || t.quoted:
@@ -126,6 +127,8 @@ func (m *message) rankOf(c *clause, i int) rank {
 		return rankTopic
 	case m.isVenue(i):
 		return rankGround
+	case v.strength == voteForm:
+		return rankForm
 	}
 	return rankStrong
 }

@@ -158,7 +158,7 @@ func (m *message) findDays() {
 			if !d.sure && d.doubt == dayCertain && m.partOfNumbers(i) {
 				continue
 			}
-			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) {
+			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) || m.since(i) && m.onwards(i) {
 				continue
 			}
 			if m.dateline(i) {
@@ -169,6 +169,11 @@ func (m *message) findDays() {
 				d = dayRef{first: written, last: written}
 			}
 			m.days = append(m.days, dayAt{i, d})
+		case t.kind == kNumber && m.dateLine(i):
+			if d, ok := m.digitsDay(i); ok {
+				t.kind, t.day, t.why = kDay, d, WhyDate
+				m.days = append(m.days, dayAt{i, d})
+			}
 		case t.kind == kWord && onDay && !t.title:
 			if f, ok := solarFeasts[t.w.text]; ok {
 				if d, _, ok := latest(f[0], f[1], 0, m.ctx.Today); ok {
@@ -177,6 +182,33 @@ func (m *message) findDays() {
 			}
 		}
 	}
+}
+
+// dateLine tells whether the number at token i stands alone on its line, or behind 时间 or 日期, where 1120 is a date.
+func (m *message) dateLine(i int) bool {
+	left := i - 1
+	if left >= 0 && m.toks[left].kind == kMark && m.toks[left].mark == ':' {
+		left--
+	}
+	label := left >= 0 && (hasAnyAt(m.f.runes, int(m.toks[left].from), "时间", "日期", "活动时间"))
+	before := i == 0 || m.toks[i-1].kind == kBlank && m.toks[i-1].mark == '\n'
+	after := i+1 == len(m.toks) || m.toks[i+1].kind == kBlank && m.toks[i+1].mark == '\n'
+	return m.toks[i].unit == nil && (before || label) && after && (label || len(m.segments) > 1)
+}
+
+// digitsDay reads 1120 or 0308 as a month and a day.
+func (m *message) digitsDay(i int) (dayRef, bool) {
+	s := m.f.runes[m.toks[i].from:m.toks[i].to]
+	if len(s) != 4 {
+		return dayRef{}, false
+	}
+	for _, r := range s {
+		if !isDigit(r) {
+			return dayRef{}, false
+		}
+	}
+	d, _, ok := latest(int(s[0]-'0')*10+int(s[1]-'0'), int(s[2]-'0')*10+int(s[3]-'0'), 0, m.ctx.Today)
+	return d, ok
 }
 
 // dateline tells whether the date at token i is a news agency's: 新华社北京5月23日电.
@@ -211,9 +243,9 @@ func (m *message) followed(i int, c class) bool {
 // occasionDays is how near a feast must be for its name to be only the occasion of what is told.
 const occasionDays = 20
 
-// feastOrOccasion leaves a feast a date where it tells when, and makes it vague where 前夕, 期间 or 慰问 follow.
+// feastOrOccasion leaves a feast a date where it tells when, and makes it vague where 前夕 or 期间 follow.
 func (m *message) feastOrOccasion(i int, d *dayRef) {
-	if !m.followed(i, clAround) && !(i+1 < len(m.toks) && m.toks[i+1].kind == kWord && len(m.toks[i+1].w.acts) > 0) {
+	if !m.followed(i, clAround) {
 		return
 	}
 	d.options[0], d.doubt = d.first, dayVague
@@ -247,6 +279,11 @@ func (m *message) since(i int) bool {
 	s := m.f.runes[t.from:t.to]
 	last := s[len(s)-1]
 	return last == '自' || last == '从'
+}
+
+// onwards tells whether 以来, 起 or 至今 follows the date at token i.
+func (m *message) onwards(i int) bool {
+	return i+1 < len(m.toks) && hasAnyAt(m.f.runes, int(m.toks[i+1].from), "以来", "起", "至今", "开始", "到现在")
 }
 
 // gather walks over a section and puts its numbers into runs.
@@ -293,7 +330,9 @@ type gatherer struct {
 func (g *gatherer) place(p int) {
 	spot := &g.spots[p]
 	if spot.venue != "" && !spot.unknown {
-		g.venue = p
+		if g.venue < 0 || g.spots[g.venue].role != placeAt {
+			g.venue = p
+		}
 		return
 	}
 	if spot.role == placeOrg || spot.pronoun {
@@ -316,6 +355,8 @@ func (g *gatherer) number(i int) {
 		case found && r.act >= 0 && x.act != r.act:
 			fresh = true
 		case g.spot >= 0 && r.area != nil && differ(r.area, &g.spots[g.spot]):
+			fresh = true
+		case g.venue >= 0 && r.venue != nil && r.venue.venue != g.spots[g.venue].venue:
 			fresh = true
 		case g.day >= 0 && r.day >= 0 && g.days[g.day].first != g.days[r.day].first && g.days[g.day].first != 0 && g.days[r.day].first != 0:
 			fresh = true
