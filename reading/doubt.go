@@ -176,7 +176,7 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 		return about(AboutValue, shown)
 	case f.running && !measure.Running && measure.Adds != report.Rate:
 		return about(AboutRunning, shown)
-	case measure.Adds == report.Yearly && m.level(d.area) > 1:
+	case measure.Adds == report.Yearly && m.level(d.area) > 1 && !m.proposed(f):
 		return about(AboutMeasure, measure.Code)
 	}
 	return nil
@@ -200,6 +200,16 @@ func (m *message) likelyMeasures(f *figure) []string {
 // someWritten tells whether the number was written with 几: 十几个.
 func (m *message) someWritten(t *token) bool {
 	return slices.Contains(m.f.runes[t.from:t.to], '几')
+}
+
+// proposed tells whether 推荐 or 上报 stands before the number: a list for the level above, not one's own choice.
+func (m *message) proposed(f *figure) bool {
+	for k := m.lead(f.tok); k < f.tok; k++ {
+		if t := &m.toks[k]; t.kind == kWord && (t.w.text == "推荐" || t.w.text == "上报" || t.w.text == "申报" || t.w.text == "候选" || t.w.text == "推选") {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *message) tooLarge(measure report.Measure, value int64) bool {

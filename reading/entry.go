@@ -133,7 +133,7 @@ func (m *message) nameFigures() {
 		r := &m.runs[k]
 		for _, i := range r.figures {
 			f := &m.figures[i]
-			f.act = r.act
+			f.act, f.floor = r.act, r.from
 			f.measure, f.sure = m.measureFor(f)
 			if f.measure < 0 && i > 0 {
 				m.continueSeries(f, &m.figures[i-1])
@@ -749,8 +749,13 @@ func (m *message) approx(f *figure) bool {
 func (m *message) title(d *draft) string {
 	title, n := "", 0
 	for k := m.mentionAt(d.from); d.act == m.r.other && k < len(m.mentions) && m.mentions[k].tok < d.to; k++ {
-		if x := m.mentions[k]; x.act == d.act && x.w.n >= n {
-			title, n = x.w.text, x.w.n
+		x := m.mentions[k]
+		length := x.w.n
+		if x.w.fixed {
+			length = 1 // 三八 says less than 拔河
+		}
+		if x.act == d.act && length >= n {
+			title, n = x.w.text, length
 		}
 	}
 	return title

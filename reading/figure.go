@@ -22,7 +22,7 @@ type figure struct {
 	before  [4]*word // nearest first
 	leadIn  [4]*word // verbs before, nearest first
 	trail   [3]*word // verbs behind
-	area    *place   // own area, where a list gives each number one
+	floor   int      // the first token of its run: what stands before tells of something else
 }
 
 // What a figure's surroundings weigh when its measure is chosen.
@@ -162,7 +162,11 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 	}
 	best := -1
 	for j := range a.Measures {
-		if base[j] > 0 && points[j] >= least && (best < 0 || points[j] > points[best]) {
+		need := least
+		if unit != nil && a.Measures[j].Unit == unit.text && unit.text != "个" {
+			need = 1 // its own unit says enough
+		}
+		if base[j] > 0 && points[j] >= need && (best < 0 || points[j] > points[best]) {
 			best = j
 		}
 	}
@@ -232,9 +236,12 @@ func (m *message) weigh(f *figure, act int16, points, base *[maxMeasures]int) {
 	if f.total && f.before[0] == nil && f.after[0] == nil {
 		m.leaveParts(act, base) // 共6件 is no part
 	}
-	from := m.clauses[m.segments[m.toks[f.tok].segment].from].from
-	for k := max(from, f.tok-contextTokens); k < f.tok; k++ {
-		if t := &m.toks[k]; t.kind == kWord && len(t.w.nouns) > 0 {
+	for k := f.tok - 1; k >= f.floor && k >= f.tok-contextTokens; k-- {
+		t := &m.toks[k]
+		if t.kind == kItem || t.kind == kMark && t.mark == ';' {
+			break
+		}
+		if t.kind == kWord && len(t.w.nouns) > 0 {
 			give(t.w.nouns, weightContext)
 		}
 	}

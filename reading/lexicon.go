@@ -107,7 +107,8 @@ func (l *lexicon) add(text string) *word {
 	return w
 }
 
-// match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut anywhere.
+// match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
+// anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
 	n := &l.root
 	for ; i < len(s); i++ {

@@ -1,6 +1,10 @@
 package reading
 
-import "huibao/report"
+import (
+	"slices"
+
+	"huibao/report"
+)
 
 // run is what becomes an entry: figures of one activity, at one place, on one day.
 type run struct {
@@ -152,8 +156,8 @@ func (m *message) findDays() {
 		switch {
 		case t.kind == kDay && !t.title && (!t.quoted || onDay):
 			d := t.day
-			if d.feast && !onDay {
-				m.feastOrOccasion(i, &d)
+			if d.feast && !onDay && m.occasion(i, &d) {
+				continue
 			}
 			if !d.sure && d.doubt == dayCertain && m.partOfNumbers(i) {
 				continue
@@ -182,6 +186,7 @@ func (m *message) findDays() {
 			}
 		}
 	}
+	m.datesBeforeFeasts()
 }
 
 // dateLine tells whether the number at token i stands alone on its line, or behind 时间 or 日期, where 1120 is a date.
@@ -220,6 +225,13 @@ func (m *message) dateline(i int) bool {
 	return hasAnyAt(m.f.runes, from, "电", "讯") && !hasAnyAt(m.f.runes, from, "电商", "电话", "电影", "电信", "电动")
 }
 
+// datesBeforeFeasts drops the names of feasts where a date says when it was.
+func (m *message) datesBeforeFeasts() {
+	if slices.ContainsFunc(m.days, func(d dayAt) bool { return !d.feast && d.first != 0 }) {
+		m.days = slices.DeleteFunc(m.days, func(d dayAt) bool { return d.feast })
+	}
+}
+
 // solarFeasts are the days people name instead of a date, where 当天 stands behind.
 var solarFeasts = map[string][2]int{
 	"三八": {3, 8}, "三八节": {3, 8}, "三八妇女节": {3, 8}, "妇女节": {3, 8}, "六一": {6, 1}, "六一儿童节": {6, 1}, "儿童节": {6, 1}, "国际儿童节": {6, 1}, "五一": {5, 1}, "七一": {7, 1}, "八一": {8, 1},
@@ -240,19 +252,24 @@ func (m *message) followed(i int, c class) bool {
 	return false
 }
 
-// occasionDays is how near a feast must be for its name to be only the occasion of what is told.
+// occasionDays is how long before a feast its name may be only the occasion of what is told.
 const occasionDays = 20
 
-// feastOrOccasion leaves a feast a date where it tells when, and makes it vague where 前夕 or 期间 follow.
-func (m *message) feastOrOccasion(i int, d *dayRef) {
-	if !m.followed(i, clAround) {
-		return
+// occasion tells whether a feast's name at token i is no date: it is still to come. Where 前夕 or 期间 follows it becomes
+// vague, and one of last year is asked about.
+func (m *message) occasion(i int, d *dayRef) bool {
+	const leastLunarYear = 353
+	if m.ctx.Today-d.first >= leastLunarYear-occasionDays {
+		return true
 	}
-	d.options[0], d.doubt = d.first, dayVague
-	if gap := m.ctx.Today - d.first; gap <= occasionDays || d.first+355-m.ctx.Today <= occasionDays {
-		d.options[0] = 0
+	switch {
+	case m.followed(i, clAround):
+		d.options[0], d.doubt = d.first, dayVague
+		d.first, d.last = 0, 0
+	case d.first.Year() < m.ctx.Today.Year():
+		d.options[0], d.doubt = d.first, dayLastYear
 	}
-	d.first, d.last = 0, 0
+	return false
 }
 
 // partOfNumbers tells whether 3.5 or 11-20 at token i stands among other bare numbers, so that it is none.
@@ -347,6 +364,9 @@ func (g *gatherer) place(p int) {
 // number puts the number at token i into the current run, or begins a new one where activity, place or day changes.
 func (g *gatherer) number(i int) {
 	f := g.surround(i)
+	if f.floor = g.from; g.cur >= 0 {
+		f.floor = g.runs[g.cur].from
+	}
 	x, found := g.nameFor(&f, i)
 	fresh := g.cur < 0
 	if !fresh {
