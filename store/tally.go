@@ -161,11 +161,11 @@ func (s *summer) monthsOf(year int, p report.Period) error {
 
 const (
 	sumDays = `
-SELECT p.ancestor, t.line_id, $1, SUM(t.value), SUM(t.approx), SUM(t.events)
+SELECT p.ancestor, t.line_id, CAST($1 AS BIGINT), SUM(t.value), SUM(t.approx), SUM(t.events)
 FROM area_paths p JOIN tally_days t ON t.area_id = p.leaf
 WHERE p.ancestor = $2 AND t.day BETWEEN $3 AND $4 GROUP BY p.ancestor, t.line_id`
 	sumDaysBelow = `
-SELECT a.id, t.line_id, $1, SUM(t.value), SUM(t.approx), SUM(t.events)
+SELECT a.id, t.line_id, CAST($1 AS BIGINT), SUM(t.value), SUM(t.approx), SUM(t.events)
 FROM areas a JOIN area_paths p ON p.ancestor = a.id JOIN tally_days t ON t.area_id = p.leaf
 WHERE a.parent_id = $2 AND t.day BETWEEN $3 AND $4 GROUP BY a.id, t.line_id`
 )
