@@ -71,7 +71,7 @@ func (a *ambush) set(ctx context.Context, r *rand.Rand, database string) *trap {
 		t.name = fmt.Sprintf("%v after the start", after.Round(time.Millisecond))
 		go a.strike(ctx, t, time.After(after))
 	case n < 6:
-		writes := 1 + r.IntN(30)
+		writes := 1 + r.IntN(15)
 		t.name = fmt.Sprintf("write %d to the database", writes)
 		go a.strike(ctx, t, written(ctx, database+"-wal", writes))
 	default:

@@ -132,6 +132,14 @@ func (d *demo) close() error {
 
 // live lets the county live through its year, then leaves it on the demo's Monday morning with the bot running.
 func (d *demo) live() error {
+	if err := d.past(); err != nil {
+		return err
+	}
+	return d.present()
+}
+
+// past is the year up to the demo's Monday, as fast as the bot can.
+func (d *demo) past() error {
 	ctx := d.world.ctx
 	if err := d.client.Limits(ctx, false); err != nil {
 		return err
@@ -157,13 +165,15 @@ func (d *demo) live() error {
 	if err := d.monday(ctx, report.DayOf(monday)); err != nil {
 		return err
 	}
-	if err := d.client.SetClock(ctx, monday); err != nil {
-		return err
-	}
+	return d.client.SetClock(ctx, monday)
+}
+
+// present starts the bot anew, with Telegram's limits.
+func (d *demo) present() error {
 	if err := d.bot.Stop(); err != nil {
 		return err
 	}
-	if err := d.client.Limits(ctx, true); err != nil {
+	if err := d.client.Limits(d.world.ctx, true); err != nil {
 		return err
 	}
 	return d.bot.Start()

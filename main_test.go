@@ -25,6 +25,11 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "run" {
 		main()
 	}
+	for _, e := range os.Environ() { // settings of a real bot on this machine
+		if name, _, _ := strings.Cut(e, "="); strings.HasPrefix(name, "HUIBAO_") && name != "HUIBAO_SCREENSHOTS" {
+			os.Unsetenv(name)
+		}
+	}
 	os.Exit(m.Run())
 }
 

@@ -32,7 +32,8 @@ type player struct {
 // place is where a message stands.
 type place struct{ chat, message int64 }
 
-// act is something a line of a script can mean. quiet says that the bot need not come to rest after it.
+// act is something a line of a script can mean. After a quiet one nobody waits for the bot or looks at the phones: what
+// comes of it shows after the next act.
 type act struct {
 	form  string // a regular expression for the whole line
 	quiet bool
@@ -43,7 +44,7 @@ type act struct {
 var acts = []act{
 	{`at (\d{4}-\d\d-\d\d \d\d:\d\d)`, false, (*player).setClock},
 	{`wait (\S+)`, false, (*player).wait},
-	{`(start|stop|restart)`, true, (*player).power},
+	{`(start|stop|restart)`, false, (*player).power},
 	{`stranger (\S+)`, true, (*player).stranger},
 	{`group (\S+):((?: \S+)+)`, false, (*player).makeGroup},
 	{`the bot joins @(\S+)`, false, (*player).botJoins},
@@ -88,7 +89,10 @@ func (p *player) do(line string) ([]string, error) {
 		if err != nil || rows != nil {
 			return rows, err
 		}
-		if !acts[i].quiet && p.cancel != nil {
+		if acts[i].quiet {
+			return nil, nil
+		}
+		if p.cancel != nil {
 			p.settle()
 		}
 		return p.sees(), nil
@@ -432,7 +436,11 @@ func (p *player) replying(m sandbox.Message) string {
 	if m.ReplyTo == 0 {
 		return ""
 	}
-	first := []rune(strings.ReplaceAll(p.seen[place{m.ChatID, m.ReplyTo}], "\n", " "))
+	words := strings.ReplaceAll(p.seen[place{m.ChatID, m.ReplyTo}], "\n", " ")
+	for name, code := range p.codes {
+		words = strings.ReplaceAll(words, code, name+"'s code")
+	}
+	first := []rune(words)
 	if len(first) > 12 {
 		first = append(first[:12], '…')
 	}

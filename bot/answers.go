@@ -132,6 +132,8 @@ func (t *turn) optionNames(e reading.Entry, d reading.Doubt) []string {
 			name = m.Short
 		} else if a, ok := t.source.Areas.ByCode(o); ok {
 			name = a.Name
+		} else if d.About == string(digest.AboutMeasure) {
+			continue // of no activity that was read
 		} else if day, err := report.ParseDay(o); err == nil {
 			if day > t.today {
 				continue

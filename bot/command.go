@@ -32,7 +32,7 @@ func commands() []command {
 		{name: "month", words: []string{"本月=now", "月报=now", "这个月=now", "上月=last", "上个月=last"}, menu: "本月汇总", run: periodic(report.Month)},
 		{name: "year", words: []string{"今年=now", "年报=now", "去年=last", "去年总数=last"}, menu: "今年汇总", run: periodic(report.Year)},
 		{name: "help", words: []string{"帮助", "怎么用", "?", "？"}, menu: "怎么用", run: (*turn).help},
-		{name: "start", run: (*turn).help},
+		{name: "start", run: (*turn).start},
 		{name: "bind", run: (*turn).bind},
 		{name: "unbind", run: (*turn).unbind},
 	}
@@ -121,9 +121,12 @@ func periodic(kind report.PeriodKind) func(*turn, string, int64) error {
 		case arg != "" && arg != "now":
 			named, err := report.ParsePeriod(strings.ToUpper(arg))
 			if err != nil {
-				return t.answer(tgMessage, plain(fmt.Sprintf(sayPeriodHow, arg)))
+				return t.answer(tgMessage, plain(sayPeriodHow))
 			}
 			p = named
+		}
+		if p.First > t.today {
+			return t.answer(tgMessage, plain(fmt.Sprintf(sayPeriodAhead, p.Chinese(t.today.Year()))))
 		}
 		return t.summarise(tgMessage, t.scope(), p)
 	}
@@ -166,6 +169,21 @@ func (t *turn) help(_ string, tgMessage int64) error {
 		return err
 	}
 	return t.answer(tgMessage, t.helpMessage())
+}
+
+// start uses an invitation, by which a member gains another role; without one that is good it is help.
+func (t *turn) start(code string, tgMessage int64) error {
+	if code == "" || t.chat.Kind != "private" {
+		return t.help("", tgMessage)
+	}
+	member, err := t.tx.Redeem(code, t.member.TgUser, t.member.Name)
+	if errors.Is(err, store.ErrInvite) {
+		return t.help("", tgMessage)
+	}
+	if err != nil {
+		return err
+	}
+	return t.bot.welcome(t.tx, tgMessage, member, t.chat)
 }
 
 // bind makes a group receive the digests of the supervisor's area.

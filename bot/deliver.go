@@ -140,6 +140,9 @@ func (d *delivery) dispatch(now time.Time) time.Duration {
 			wait = d.pace.take(row.TgChat, now)
 		}
 		d.ready = d.ready[1:]
+		if wait <= 0 && row.Method == methodEdit && !d.flush() {
+			wait = time.Second // what it edits was sent, but that cannot be looked up yet
+		}
 		if wait > 0 {
 			d.delay(q, now.Add(wait))
 			continue
@@ -210,16 +213,18 @@ func (d *delivery) settle(f finished) {
 	d.ready = append(d.ready, q)
 }
 
-// flush commits the outcomes so far. What cannot be committed is kept and tried with the next ones.
-func (d *delivery) flush() {
+// flush commits the outcomes so far and tells whether that worked. What cannot be committed is kept and tried with the next
+// ones.
+func (d *delivery) flush() bool {
 	if len(d.record) == 0 {
-		return
+		return true
 	}
 	if err := d.bot.db.Record(context.Background(), d.record); err != nil {
 		d.bot.log.Error("cannot record what was sent, will try again", "error", err)
-		return
+		return false
 	}
 	d.record = nil
+	return true
 }
 
 // finish waits for the calls under way and records them, so that an orderly stop repeats nothing.

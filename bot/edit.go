@@ -68,11 +68,14 @@ func (t *turn) correct(m *message, messageID, first int64, words string, reports
 	}
 	pairs := pairUp(reports, understood.Entries)
 	for _, p := range pairs {
+		if p.old.State == report.Withdrawn || p.old.State == report.Same {
+			return t.answer(m.ID, plain(fmt.Sprintf(sayWithdrawnByHand, p.old.ID)))
+		}
 		byHand, err := t.changedByHand(p.old)
 		if err != nil {
 			return err
 		}
-		if next := p.next(t, first); byHand && differ(p.old, next) {
+		if next := p.next(t, first); byHand && differs(p.old, next) {
 			return t.askConflict(m.ID, p.old, next)
 		}
 	}
@@ -119,6 +122,9 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 			q.Options = []option{{Text: "按编辑的改", Do: doCorrect, Report: &next}, {Text: "不改", Do: doNothing}}
 			return p.old, q, t.keepQuestion(p.old, q)
 		}
+	}
+	if !differs(p.old, next) && next.Ordinal == p.old.Ordinal {
+		return p.old, nil, nil
 	}
 	r, err := t.tx.Revise(next, c)
 	if err != nil {
@@ -177,10 +183,6 @@ func (t *turn) changedByHand(r report.Report) (bool, error) {
 	return true, nil
 }
 
-func differ(a, b report.Report) bool {
-	return a.State != b.State || a.Until != b.Until || a.Place != b.Place || len(report.Post(a, b)) > 0
-}
-
 // askConflict asks which holds: what a report was changed to by hand, or its edited message.
 func (t *turn) askConflict(tgMessage int64, now, edited report.Report) error {
 	q := &asking{Field: fieldConflict, Text: digest.Conflict(t.scene(), now, edited)}
@@ -237,9 +239,6 @@ func (p pairing) next(t *turn, message int64) report.Report {
 	}
 	next := t.reportOf(*p.entry)
 	next.ID, next.Rev, next.Message, next.Ordinal = p.old.ID, p.old.Rev, message, p.place
-	if p.old.State == report.Withdrawn {
-		next.State = report.Withdrawn // taken back by a button: an edit does not bring it back
-	}
 	return next
 }
 

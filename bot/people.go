@@ -23,7 +23,7 @@ func (b *Bot) onStranger(tx *store.Tx, m *message) error {
 	if code, ok := strings.CutPrefix(m.Text, "/start "); ok && strings.TrimSpace(code) != "" {
 		member, err := tx.Redeem(strings.TrimSpace(code), m.From.ID, m.From.name())
 		if err == nil {
-			return b.welcome(tx, m, member, where)
+			return b.welcome(tx, m.ID, member, where)
 		}
 		if !errors.Is(err, store.ErrInvite) {
 			return err
@@ -140,14 +140,14 @@ func (t *turn) addressed(m *message) (words string, ok bool, err error) {
 }
 
 // welcome greets a member who has just come in with an invitation, and sets the command menu of the chat.
-func (b *Bot) welcome(tx *store.Tx, m *message, member store.Member, where store.Chat) error {
+func (b *Bot) welcome(tx *store.Tx, tgMessage int64, member store.Member, where store.Chat) error {
 	areas, err := tx.Areas()
 	if err != nil {
 		return err
 	}
 	newest := member.Memberships[len(member.Memberships)-1]
 	hello := digest.Welcome(member.Name, areas.Name(newest.Area), roleOf(member)).Message()
-	hello.ReplyTo = m.ID
+	hello.ReplyTo = tgMessage
 	if err := b.enqueue(tx, where.ID, hello, outOptions{}); err != nil {
 		return err
 	}

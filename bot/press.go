@@ -215,7 +215,7 @@ func (t *turn) change(r report.Report, messageID int64, why string, edit func(*r
 	if r.By != t.member.ID {
 		return t.askReason(next)
 	}
-	if !differ(r, next) {
+	if !differs(r, next) {
 		return t.showReceipt(r, receiptButtons)
 	}
 	if err := t.revise(r, store.Change{By: t.member.ID, Message: messageID, Why: why}, edit); err != nil {
@@ -226,6 +226,12 @@ func (t *turn) change(r report.Report, messageID int64, why string, edit func(*r
 		t.place.key = fmt.Sprintf("%s:%d:%d", placeChange, next.ID, next.Rev)
 	}
 	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(r, next), t.place)
+}
+
+// differs tells whether a change of a report is one: in what it counts or in what people read of it.
+func differs(old, next report.Report) bool {
+	return len(report.Post(old, next)) > 0 || next.State != old.State || next.Until != old.Until || next.Place != old.Place ||
+		next.Title != old.Title || !slices.Equal(next.Figures, old.Figures)
 }
 
 // revise posts the new state of a report and redraws its receipt.

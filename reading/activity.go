@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"slices"
+
 	"huibao/report"
 )
 
@@ -21,6 +23,7 @@ const (
 	rankGround      // why it was done: 为进一步提升家庭教育水平
 	rankTopic       // what was talked about
 	rankQuoted      // in quotes, or a title
+	rankForm        // 座谈会, 培训: what kind of event
 	rankNear        // a rule whose second word stands in another clause
 	rankStrong      // a word that decides by itself
 	rankRule        // a rule whose words stand together
@@ -35,6 +38,21 @@ type rule struct {
 
 // windowRunes bounds how far a rule looks beyond its word, so that a message without stops costs no more than others.
 const windowRunes = 80
+
+// cleanHits drops the words found inside names of places, and those of one character that are no word by themselves: 油 in 桐油冲村.
+func (m *message) cleanHits() {
+	i := 0
+	m.hits = slices.DeleteFunc(m.hits, func(h hit) bool {
+		for i+1 < len(m.toks) && m.toks[i].to <= h.from {
+			i++
+		}
+		t := &m.toks[i]
+		if t.kind != kWord {
+			return h.w.n == 1 && t.kind != kNumber
+		}
+		return t.w != h.w && (h.w.n == 1 || len(t.w.areas) > 0 && t.w.areas[0].full || t.w.venue >= 0 || t.w.idle)
+	})
+}
 
 // mentionActivities collects what names an activity, in the order of the message.
 func (m *message) mentionActivities() {
@@ -72,10 +90,10 @@ func (m *message) mentionClause(c, from, end int) {
 			continue
 		}
 		for _, v := range t.w.acts {
-			if v.strong {
-				m.mentions = append(m.mentions, mention{v.act, m.rankOf(cl, i), i, t.w})
-			} else {
+			if v.strength == voteWeak {
 				m.weakPair(v.act, i, &weak)
+			} else {
+				m.mentions = append(m.mentions, mention{v.act, m.rankOf(cl, i, v), i, t.w})
 			}
 		}
 	}
@@ -88,8 +106,8 @@ func (m *message) mentionInside(c *clause, i int, h *hit) {
 		return
 	}
 	for _, v := range h.w.acts {
-		if v.strong {
-			m.mentions = append(m.mentions, mention{v.act, m.rankOf(c, i), i, h.w})
+		if v.strength == voteStrong {
+			m.mentions = append(m.mentions, mention{v.act, m.rankOf(c, i, v), i, h.w})
 		}
 	}
 }
@@ -115,7 +133,7 @@ func (m *message) weakPair(act int16, i int, seen *[2]*token) {
 }
 
 // rankOf ranks the strong word at token i.
-func (m *message) rankOf(c *clause, i int) rank {
+func (m *message) rankOf(c *clause, i int, v vote) rank {
 	t := &m.toks[i]
 	switch {
 	case t.title || t.quoted:
@@ -126,6 +144,8 @@ func (m *message) rankOf(c *clause, i int) rank {
 		return rankTopic
 	case m.isVenue(i):
 		return rankGround
+	case v.strength == voteForm:
+		return rankForm
 	}
 	return rankStrong
 }
@@ -161,14 +181,22 @@ func (m *message) applyRules(c, i int, h *hit, from, end int) {
 			if m.clauses[c].ground {
 				rk = rankGround
 			}
-			m.mentions = append(m.mentions, mention{r.act, rk, i, h.w})
+			m.mentions = append(m.mentions, mention{r.act, rk, i, m.spoken(i, h)})
 			return
 		}
 		if m.hitInSegment(r.with, r.without, c, h) {
-			m.mentions = append(m.mentions, mention{r.act, rankNear, i, h.w})
+			m.mentions = append(m.mentions, mention{r.act, rankNear, i, m.spoken(i, h)})
 			return
 		}
 	}
+}
+
+// spoken gives the word a rule's word was found in: 走访慰问 for 走访.
+func (m *message) spoken(i int, h *hit) *word {
+	if t := &m.toks[i]; t.kind == kWord {
+		return t.w
+	}
+	return h.w
 }
 
 // ruleDay is the day a rule with dates asks about: the message's first date, else the sending day.
@@ -251,6 +279,9 @@ func (m *message) naming(from, to int, least rank, fits func(act int16) bool) (m
 		}
 		if x.rank == best.rank && best.act != x.act && m.conjoined(best.tok, x.tok) {
 			continue
+		}
+		if best.rank >= rankStrong && x.act != best.act && x.w.namesMeasureOf(best.act) {
+			continue // 慰问⏎走访：17户
 		}
 		best = x
 	}

@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"strings"
+
 	"huibao/report"
 )
 
@@ -15,12 +17,31 @@ func (m *message) correction() Reading {
 	m.correctDay(&e, &out)
 	m.correctPlace(&e)
 	m.correctFigures(&e)
-	e.Clear = len(e.Doubts) == 0 && (len(e.Figures) > 0 || e.Day != 0 || e.Area != 0 || e.Place != "")
-	if len(e.Figures) == 0 && e.Day == 0 && e.Area == 0 && e.Place == "" {
+	e.Clear = len(e.Doubts) == 0 && m.corrects(&e, &out)
+	if !m.corrects(&e, &out) {
 		e.Doubts = append(e.Doubts, Doubt{About: AboutValue, Text: e.Words})
 	}
 	out.Entries = []Entry{e}
 	return out
+}
+
+// corrects tells whether anything was named that could be put right.
+func (m *message) corrects(e *Entry, out *Reading) bool {
+	return len(e.Figures) > 0 || e.Day != 0 || e.Area != 0 || e.Place != "" || e.Activity != "" && e.Activity != out.Refers.Activity
+}
+
+// correctActivity reads which activity is meant, and where 不是 stands before one, that it was taken for.
+func (m *message) correctActivity(e *Entry, out *Reading) {
+	wrong := func(x mention) bool { return m.wrongValue(x.tok) }
+	for _, x := range m.mentions {
+		switch {
+		case x.rank < rankQuoted:
+		case wrong(x):
+			out.Refers.Activity = m.code(x.act)
+		default:
+			e.Activity = m.code(x.act)
+		}
+	}
 }
 
 // withdrawal reads which report is taken back.
@@ -173,7 +194,7 @@ func (m *message) borrowNouns(f *figure, i int) {
 func (m *message) wrongValue(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-4; k-- {
 		t := &m.toks[k]
-		if t.is(clNot) || t.kind == kWord && (t.w.text == "写成" || t.w.text == "报成" || t.w.text == "填成" || t.w.text == "打成" || t.w.text == "说成") {
+		if t.is(clNot) || t.kind == kWord && (strings.Contains(t.w.text, "成") && t.is(clWrong)) {
 			return true
 		}
 		if t.is(clRight) || t.kind == kNumber || t.kind == kMark && isStop(t.mark) {
@@ -185,6 +206,9 @@ func (m *message) wrongValue(i int) bool {
 
 // replaced tells whether 改成 and another value of the kind follow the one at token i: 120改成130, 由3月8日改为3月9日.
 func (m *message) replaced(i int, k kind) bool {
+	if i > 0 && m.toks[i-1].is(clRight) {
+		return false
+	}
 	right := false
 	for n := i + 1; n < len(m.toks); n++ {
 		t := &m.toks[n]

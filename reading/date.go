@@ -196,6 +196,12 @@ func monthDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 	if thisMonth != 0 {
 		d, e := dateNumber(s, i, 31)
 		if d == 0 || e >= len(s) || s[e] != '日' && s[e] != '号' {
+			for _, part := range []string{"底", "初", "上旬", "中旬", "下旬"} {
+				if hasAt(s, i, part) {
+					i += len([]rune(part))
+					break
+				}
+			}
 			return dayRef{doubt: dayVague, sure: true}, i, true
 		}
 		return dated(thisMonth/100, thisMonth%100, d, e+1, today)

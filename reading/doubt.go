@@ -38,7 +38,7 @@ func (m *message) doubtActivity(d *draft, add adder) {
 	switch {
 	case d.act < 0:
 		add(AboutActivity, m.words(d.from, d.to), m.likelyActivities(d)...)
-	case r.rank == rankWeak:
+	case r.rank == rankWeak && m.otherWeak(d):
 		add(AboutActivity, m.words(d.from, d.to), m.code(d.act))
 	}
 	for _, g := range m.guesses {
@@ -46,6 +46,16 @@ func (m *message) doubtActivity(d *draft, add adder) {
 			add(AboutWords, g.text, g.taken...)
 		}
 	}
+}
+
+// otherWeak tells whether weak words of another activity stand in the draft too.
+func (m *message) otherWeak(d *draft) bool {
+	for k := m.mentionAt(d.from); k < len(m.mentions) && m.mentions[k].tok < d.to; k++ {
+		if m.mentions[k].act != d.act {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *message) code(act int16) string { return m.r.catalogue.Activities[act].Code }
@@ -142,11 +152,11 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 	t := &m.toks[f.tok]
 	text := m.clauseText(f.tok)
 	measure, ok := m.measure(f)
-	if f.sum {
+	if f.sum || t.why == WhyScope {
 		return nil
 	}
 	if !ok {
-		return []Doubt{{About: AboutMeasure, Text: text}}
+		return []Doubt{{About: AboutMeasure, Text: text, Options: m.likelyMeasures(f)}}
 	}
 	about := func(about string, options ...string) []Doubt {
 		return []Doubt{{About: about, Text: text, Options: options, Measure: measure.Code}}
@@ -162,19 +172,44 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 		return about(AboutValue, shown)
 	case t.num.upper != 0 && m.someWritten(t):
 		return about(AboutValue, shown, decimalString(t.num.upper))
-	case m.tooLarge(measure, value):
+	case m.tooLarge(measure, value) && !f.running:
 		return about(AboutValue, shown)
 	case f.running && !measure.Running && measure.Adds != report.Rate:
 		return about(AboutRunning, shown)
-	case measure.Adds == report.Yearly && m.level(d.area) > 1:
+	case measure.Adds == report.Yearly && m.level(d.area) > 1 && !m.proposed(f):
 		return about(AboutMeasure, measure.Code)
 	}
 	return nil
 }
 
+// likelyMeasures gives the measures that a number without a noun may be of: those of its activity that take its unit.
+func (m *message) likelyMeasures(f *figure) []string {
+	if f.act < 0 {
+		return nil
+	}
+	var codes []string
+	unit := m.toks[f.tok].unit
+	for _, x := range m.r.catalogue.Activities[f.act].Measures {
+		if len(codes) < 4 && x.Adds != report.Rate && (unit == nil || x.Takes(unit.text)) {
+			codes = append(codes, x.Code)
+		}
+	}
+	return codes
+}
+
 // someWritten tells whether the number was written with 几: 十几个.
 func (m *message) someWritten(t *token) bool {
 	return slices.Contains(m.f.runes[t.from:t.to], '几')
+}
+
+// proposed tells whether 推荐 or 上报 stands before the number: a list for the level above, not one's own choice.
+func (m *message) proposed(f *figure) bool {
+	for k := m.lead(f.tok); k < f.tok; k++ {
+		if t := &m.toks[k]; t.kind == kWord && (t.w.text == "推荐" || t.w.text == "上报" || t.w.text == "申报" || t.w.text == "候选" || t.w.text == "推选") {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *message) tooLarge(measure report.Measure, value int64) bool {
@@ -323,7 +358,7 @@ func (m *message) headsBefore(d *draft, tok int) int64 {
 
 // told tells whether something was said to have been done, at a place or on a day, so that it counts without a number.
 func (m *message) told(d *draft) bool {
-	if m.runs[d.run].rank < rankNear {
+	if m.runs[d.run].rank < rankForm {
 		return false
 	}
 	event := false

@@ -36,7 +36,8 @@ func (m *message) report(kind Kind) Reading {
 		m.drafts = append(m.drafts, m.draft(k))
 	}
 	m.mergeDrafts()
-	m.eventsWithoutNumbers()
+	m.sharePlaces()
+	m.eventsWithoutNumbers(kind)
 	m.relate()
 	out := Reading{Kind: kind}
 	m.entries(&out)
@@ -132,7 +133,7 @@ func (m *message) nameFigures() {
 		r := &m.runs[k]
 		for _, i := range r.figures {
 			f := &m.figures[i]
-			f.act = r.act
+			f.act, f.floor = r.act, r.from
 			f.measure, f.sure = m.measureFor(f)
 			if f.measure < 0 && i > 0 {
 				m.continueSeries(f, &m.figures[i-1])
@@ -262,7 +263,7 @@ func (m *message) sectionSpot(r *run) *place {
 	head := m.heading()
 	for i := range m.spots {
 		p := &m.spots[i]
-		if p.tok < head && p.role != placeOrg && !p.pronoun && (p.venue == "" || p.unknown) {
+		if (p.tok < head || m.labelItem(p.tok)) && p.role != placeOrg && !p.pronoun && (p.venue == "" || p.unknown) {
 			return p
 		}
 	}
@@ -302,7 +303,7 @@ func (m *message) venueOf(r *run) *place {
 	}
 	head := m.heading()
 	for i := range m.spots {
-		if p := &m.spots[i]; p.tok < head && p.venue != "" && !p.unknown {
+		if p := &m.spots[i]; (p.tok < head || m.labelItem(p.tok)) && p.venue != "" && !p.unknown {
 			return p
 		}
 	}
@@ -405,7 +406,7 @@ func (m *message) lastDay(section int) int {
 func (m *message) headingDay() int {
 	head, day := m.heading(), -1
 	for i := range m.days {
-		if m.days[i].tok < head && (day < 0 || m.days[day].first == 0) {
+		if (m.days[i].tok < head || m.labelItem(m.days[i].tok)) && (day < 0 || m.days[day].first == 0) {
 			day = i
 		}
 	}
@@ -413,6 +414,21 @@ func (m *message) headingDay() int {
 }
 
 func (m *message) anyDay() bool { return len(m.days) > 0 }
+
+// labelItem tells whether a token stands in an item that only says when or where: 2.时间：11月15日.
+func (m *message) labelItem(tok int) bool {
+	seg := &m.segments[m.toks[tok].segment]
+	if !seg.item || m.segmentCounts(seg) {
+		return false
+	}
+	from, to := m.segmentTokens(seg)
+	for i := from; i < to && i < from+6; i++ {
+		if m.toks[i].kind == kMark && m.toks[i].mark == ':' {
+			return i < tok
+		}
+	}
+	return false
+}
 
 // mergeDrafts joins drafts that tell of the same activity, place and day, unless they count the same thing twice.
 func (m *message) mergeDrafts() {
@@ -442,7 +458,7 @@ func (m *message) mergeDrafts() {
 }
 
 func (m *message) sameEvent(a, b *draft) bool {
-	if a.act != b.act || a.area != b.area || a.day.first != b.day.first || a.dayMissing != b.dayMissing {
+	if a.act != b.act || a.area != b.area || a.place != b.place && m.runs[a.run].venue != nil && m.runs[b.run].venue != nil || a.day.first != b.day.first || a.dayMissing != b.dayMissing {
 		return false
 	}
 	if a.section == b.section {
@@ -468,8 +484,8 @@ func (m *message) countsAgain(a, b *draft) bool {
 }
 
 // eventsWithoutNumbers makes a draft where the message tells of something done and counts nothing.
-func (m *message) eventsWithoutNumbers() {
-	if len(m.drafts) > 0 || slices.ContainsFunc(m.sections, m.plansOnly) {
+func (m *message) eventsWithoutNumbers(kind Kind) {
+	if len(m.drafts) > 0 || kind == KindZero || slices.ContainsFunc(m.sections, m.plansOnly) {
 		return
 	}
 	if x, ok := m.naming(0, len(m.toks), rankQuoted, anyAct); ok {
@@ -538,6 +554,45 @@ func (m *message) plans() []Entry {
 	return list
 }
 
+// sharePlaces makes a draft for each place of a list whose numbers are each place's: 长铺社区、江口园社区各50份.
+func (m *message) sharePlaces() {
+	var list []draft
+	for _, d := range m.drafts {
+		notEach := func(i int) bool { return !m.eachPlace(i) }
+		if d.spot == nil || len(d.spot.list) == 0 || !slices.ContainsFunc(d.figures, m.eachPlace) {
+			list = append(list, d)
+			continue
+		}
+		if slices.ContainsFunc(d.figures, notEach) { // …各1场，共130人: the total is no place's own
+			for _, i := range d.figures {
+				if m.eachPlace(i) {
+					m.toks[m.figures[i].tok].why = WhyEach
+				}
+			}
+			d.figures = slices.DeleteFunc(d.figures, m.eachPlace)
+			list = append(list, d)
+			continue
+		}
+		for _, id := range append(slices.Clone(d.spot.ids), d.spot.list...) {
+			one := d
+			one.area, one.place = id, ""
+			list = append(list, one)
+		}
+	}
+	m.drafts = list
+}
+
+// eachPlace tells whether 各 stands before the figure's number.
+func (m *message) eachPlace(i int) bool {
+	tok := m.figures[i].tok
+	for k := m.lead(tok); k < tok; k++ {
+		if t := &m.toks[k]; t.kind == kWord && t.w.text == "各" {
+			return true
+		}
+	}
+	return false
+}
+
 // entries turns the drafts into entries with their doubts.
 func (m *message) entries(out *Reading) {
 	for k := range m.drafts {
@@ -561,6 +616,7 @@ func (m *message) entries(out *Reading) {
 		e.Clear = len(e.Doubts) == 0
 		out.Entries = append(out.Entries, e)
 	}
+	m.emptySections(out)
 	if len(out.Entries) == 0 && len(out.Zeros) > 0 {
 		out.Kind = KindZero
 	}
@@ -578,6 +634,38 @@ func (m *message) entry(d *draft) Entry {
 	}
 	e.Words = strings.TrimSpace(m.words(d.from, d.to))
 	return e
+}
+
+// emptySections notes the items of a list that say 无 or 未开展.
+func (m *message) emptySections(out *Reading) {
+	for s := range m.sections {
+		x := &m.sections[s]
+		if len(x.runs) > 0 || x.counts || len(x.spots) == 0 {
+			continue
+		}
+		from, to := m.span(x)
+		if !m.saysNone(from, to) {
+			continue
+		}
+		r := run{act: m.headingAct(m.heading()), day: -1, section: s, area: m.sectionSpot(&run{section: s})}
+		m.runs = append(m.runs, r)
+		d := m.draft(len(m.runs) - 1)
+		m.zero(out, &d)
+	}
+}
+
+// saysNone tells whether 无 stands alone, or 未开展 and the like, among tokens from to to.
+func (m *message) saysNone(from, to int) bool {
+	for i := from; i < to; i++ {
+		t := &m.toks[i]
+		if t.is(clNone) {
+			return true
+		}
+		if s := string(m.f.runes[t.from:t.to]); (s == "无" || s == "没有" || s == "没") && i == to-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // zero notes that nothing was done, where all of a draft's numbers are 0.
@@ -605,6 +693,9 @@ func (m *message) figureOf(f *figure) (report.Figure, bool) {
 		return report.Figure{}, false
 	case t.num.vague:
 		return report.Figure{}, false
+	case !ok && m.scope(f):
+		t.why = WhyScope
+		return report.Figure{}, false
 	case !ok:
 		t.why = WhyUnknown
 		return report.Figure{}, false
@@ -625,6 +716,23 @@ func (m *message) figureOf(f *figure) (report.Figure, bool) {
 		Part: f.part, Running: f.running && !rate, Claim: rate}, true
 }
 
+// scopeWords are what an activity reaches, which no measure counts: 8个社区, 16个班.
+var scopeWords = []string{"社区", "村", "乡镇", "乡", "镇", "学校", "班", "单位", "部门", "小组", "组", "企业", "县", "市", "省", "单元", "摊点", "点", "分会场", "会场", "行政村", "院落", "网格", "街道"}
+
+// scope tells whether the number says how many villages, classes or offices were reached.
+func (m *message) scope(f *figure) bool {
+	t := &m.toks[f.tok]
+	if t.unit == nil || !strings.Contains("个所家处", t.unit.text) {
+		return false
+	}
+	for k := int(t.to); k < int(t.to)+6 && k < len(m.f.runes) && !isMark(m.f.runes[k]); k++ {
+		if hasAnyAt(m.f.runes, k, scopeWords...) {
+			return true
+		}
+	}
+	return false
+}
+
 // approx tells whether the number was said to be approximate, by itself or by the words beside it.
 func (m *message) approx(f *figure) bool {
 	t := &m.toks[f.tok]
@@ -639,11 +747,18 @@ func (m *message) approx(f *figure) bool {
 
 // title gives the sender's own name of an activity the catalogue only has as 其他.
 func (m *message) title(d *draft) string {
-	r := &m.runs[d.run]
-	if d.act != m.r.other || r.by == nil {
-		return ""
+	title, n := "", 0
+	for k := m.mentionAt(d.from); d.act == m.r.other && k < len(m.mentions) && m.mentions[k].tok < d.to; k++ {
+		x := m.mentions[k]
+		length := x.w.n
+		if x.w.fixed {
+			length = 1 // 三八 says less than 拔河
+		}
+		if x.act == d.act && length >= n {
+			title, n = x.w.text, length
+		}
 	}
-	return r.by.text
+	return title
 }
 
 // words gives what was written from token from to token to.

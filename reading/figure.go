@@ -22,7 +22,7 @@ type figure struct {
 	before  [4]*word // nearest first
 	leadIn  [4]*word // verbs before, nearest first
 	trail   [3]*word // verbs behind
-	area    *place   // own area, where a list gives each number one
+	floor   int      // the first token of its run: what stands before tells of something else
 }
 
 // What a figure's surroundings weigh when its measure is chosen.
@@ -60,7 +60,22 @@ func (m *message) surround(i int) figure {
 		}
 	}
 	m.behind(&f, i, tail)
+	if f.before[0] != nil && m.labelled(i) && tail < len(m.toks) && m.toks[tail].kind == kNumber && m.nounAt(tail-1) {
+		f.after = [4]*word{} // 米12包油12壶: each noun stands before its number
+	}
 	return f
+}
+
+// labelled tells whether a noun stands right before the number at i, or a colon after one.
+func (m *message) labelled(i int) bool {
+	if i > 0 && m.toks[i-1].kind == kMark && m.toks[i-1].mark == ':' {
+		i--
+	}
+	return m.nounAt(i - 1)
+}
+
+func (m *message) nounAt(i int) bool {
+	return i >= 0 && m.toks[i].kind == kWord && len(m.toks[i].w.nouns) > 0
 }
 
 // behind collects the nouns of the phrase that follows the number, and the verbs behind it.
@@ -134,6 +149,9 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 	base := points
 	m.weigh(f, act, &points, &base)
 	for j := range a.Measures {
+		if x := a.Measures[j].Adds; (x == report.Parallel || x == report.PartOnly) && points[j] < weightUnit+weightVerb {
+			base[j] = 0 // said of the same things as another measure: only where it is named
+		}
 		if base[j] > 0 && len(a.Measures[j].Unless) > 0 && m.ruledOut(f, ref{act, int16(j)}, a.Measures[j].Unless) {
 			base[j] = 0
 		}
@@ -144,7 +162,11 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 	}
 	best := -1
 	for j := range a.Measures {
-		if base[j] > 0 && points[j] >= least && (best < 0 || points[j] > points[best]) {
+		need := least
+		if unit != nil && a.Measures[j].Unit == unit.text && unit.text != "个" {
+			need = 1 // its own unit says enough
+		}
+		if base[j] > 0 && points[j] >= need && (best < 0 || points[j] > points[best]) {
 			best = j
 		}
 	}
@@ -196,8 +218,8 @@ func (m *message) weigh(f *figure, act int16, points, base *[maxMeasures]int) {
 		near = weightFarther
 	}
 	for _, w := range f.before {
-		if w != nil && give(w.nouns, near) {
-			near = weightFarther
+		if w != nil && give(w.nouns, near) && !(f.total && near == weightBefore) {
+			near = weightFarther // but 老兵、困难妇女共15人 is all of them
 		}
 	}
 	verb := weightVerb
@@ -211,10 +233,25 @@ func (m *message) weigh(f *figure, act int16, points, base *[maxMeasures]int) {
 			give(w.verbs, weightTrail)
 		}
 	}
-	from := m.clauses[m.segments[m.toks[f.tok].segment].from].from
-	for k := max(from, f.tok-contextTokens); k < f.tok; k++ {
-		if t := &m.toks[k]; t.kind == kWord && len(t.w.nouns) > 0 {
+	if f.total && f.before[0] == nil && f.after[0] == nil {
+		m.leaveParts(act, base) // 共6件 is no part
+	}
+	for k := f.tok - 1; k >= f.floor && k >= f.tok-contextTokens; k-- {
+		t := &m.toks[k]
+		if t.kind == kItem || t.kind == kMark && t.mark == ';' {
+			break
+		}
+		if t.kind == kWord && len(t.w.nouns) > 0 {
 			give(t.w.nouns, weightContext)
+		}
+	}
+}
+
+// leaveParts takes away the measures that are only parts of others.
+func (m *message) leaveParts(act int16, base *[maxMeasures]int) {
+	for j, x := range m.r.catalogue.Activities[act].Measures {
+		if x.Adds == report.PartOnly {
+			base[j] = 0
 		}
 	}
 }
@@ -225,7 +262,7 @@ const contextTokens = 60
 // vagueUnit tells whether a unit counts so many things that a noun must say which.
 func vagueUnit(w *word) bool {
 	switch w.text {
-	case "个", "次", "条", "家", "块", "面", "项", "处", "所", "只", "台", "把", "双", "席", "对", "封", "张", "单", "通", "株", "包", "袋", "间", "座":
+	case "个", "次", "条", "家", "块", "面", "项", "处", "所", "只", "台", "把", "双", "席", "对", "封", "通", "株", "包", "袋", "间", "座":
 		return true
 	}
 	return false

@@ -13,11 +13,11 @@ func (m *message) kind() Kind {
 		return KindCorrection
 	case s.counts == 0 && (s.none || s.zeros > 0 && s.zeros == s.numbers || m.bareNothing()):
 		return KindZero
-	case s.counts == 0 && s.ask:
+	case s.counts == 0 && (s.ask || s.some && m.openPeriod()):
 		return KindQuery
 	case s.notice && (s.counts == 0 || m.noticeFirst()):
 		return KindOther
-	case s.counts == 0 && (s.ahead || s.intent):
+	case s.counts == 0 && (s.ahead || s.intent || m.onlyFuture()):
 		return KindPlan
 	case s.counts == 0 && m.onlyPeriod():
 		return KindQuery
@@ -31,11 +31,12 @@ func (m *message) kind() Kind {
 
 // survey is what the words of a message say about its kind.
 type survey struct {
-	numbers, counts, zeros          int
-	vague, ahead, intent            bool
-	undo, wrong, right, weakRight   bool
-	not, none, ask, notice          bool
-	named, event, earlier, contrast bool
+	numbers, counts, zeros        int
+	vague, ahead, intent          bool
+	undo, wrong, right, weakRight bool
+	not, none, ask, notice        bool
+	named, event, earlier, places bool
+	some                          bool // 几场: asked for, or not said
 }
 
 func (m *message) survey() (s survey) {
@@ -44,12 +45,14 @@ func (m *message) survey() (s survey) {
 		switch t.kind {
 		case kNumber:
 			s.number(t)
+			s.some = s.some || t.num.vague && m.f.runes[t.from] == '几' && t.unit != nil && int(t.to-t.from) <= 1+t.unit.n
 		case kMark:
 			s.ask = s.ask || t.mark == '?'
 		case kWord:
 			m.surveyWord(&s, i)
 		}
 	}
+	s.places = len(m.spots) > 0
 	s.intent = slices.ContainsFunc(m.clauses, func(c clause) bool { return c.intent >= 0 })
 	for _, x := range m.mentions {
 		s.named = s.named || x.rank >= rankWeak
@@ -99,6 +102,21 @@ func (m *message) surveyWord(s *survey, i int) {
 	s.earlier = s.earlier || earlierWords[w.text]
 }
 
+// openPeriod tells whether the message names a period and no day: 本月报了几场.
+func (m *message) openPeriod() bool {
+	for i := range m.toks {
+		if t := &m.toks[i]; t.kind == kWord && periods[t.w.text] {
+			return true
+		}
+	}
+	return len(m.days) > 0 && !slices.ContainsFunc(m.days, func(d dayAt) bool { return d.first != 0 })
+}
+
+// onlyFuture tells whether every date lies ahead: 明天开展普法宣传.
+func (m *message) onlyFuture() bool {
+	return len(m.days) > 0 && !slices.ContainsFunc(m.days, func(d dayAt) bool { return d.first == 0 || d.first <= m.ctx.Today })
+}
+
 // weakRights also say what really was in a report: 计划50人，实际为60人.
 var weakRights = map[string]bool{"应该是": true, "应是": true, "应该为": true, "实际是": true, "实际为": true, "实为": true, "其实是": true}
 
@@ -123,7 +141,7 @@ func (s *survey) corrects(m *message) bool {
 	if len(m.f.runes) > 200 {
 		return false
 	}
-	return s.wrong || s.right || s.not && (s.counts > 0 || len(m.days) > 0) || s.weakRight && (s.not || s.earlier || !s.named)
+	return s.wrong || s.right || s.not && (s.counts > 0 || len(m.days) > 0 || s.places) || s.weakRight && (s.not || s.earlier || !s.named)
 }
 
 // bareNothing tells whether the whole message is 无, 没有 or 0.

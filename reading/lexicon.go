@@ -26,11 +26,20 @@ type word struct {
 	same    *word // a unit: the plainer one it means, 个人 for 人
 }
 
-// vote says that a word names an activity, alone or only with another.
+// vote says that a word names an activity, and how surely.
 type vote struct {
-	act    int16
-	strong bool
+	act int16
+	strength
 }
+
+// strength is how surely a word names an activity.
+type strength uint8
+
+const (
+	voteWeak   strength = iota // only with another word
+	voteForm                   // where no other activity is named
+	voteStrong                 // by itself
+)
 
 // ref is a measure of an activity, by their places in the catalogue.
 type ref struct{ act, measure int16 }
@@ -98,7 +107,8 @@ func (l *lexicon) add(text string) *word {
 	return w
 }
 
-// match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut anywhere.
+// match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
+// anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
 	n := &l.root
 	for ; i < len(s); i++ {
@@ -131,10 +141,13 @@ func (l *lexicon) addCatalogue(c *report.Catalogue) {
 	}
 	for i, a := range c.Activities {
 		for _, text := range a.Words {
-			l.topic(text).vote(i, true)
+			l.topic(text).vote(i, voteStrong)
+		}
+		for _, text := range a.Forms {
+			l.topic(text).vote(i, voteForm)
 		}
 		for _, text := range a.Weak {
-			l.topic(text).vote(i, false)
+			l.topic(text).vote(i, voteWeak)
 		}
 		for j, m := range a.Measures {
 			r := ref{int16(i), int16(j)}
@@ -178,8 +191,8 @@ func (l *lexicon) topic(text string) *word {
 	return w
 }
 
-func (w *word) vote(act int, strong bool) {
-	w.acts = append(w.acts, vote{int16(act), strong})
+func (w *word) vote(act int, s strength) {
+	w.acts = append(w.acts, vote{int16(act), s})
 }
 
 // addAreas brings in the names of areas: in full, with what people put behind them, and bare.

@@ -44,7 +44,7 @@ func newLikeness(l *lexicon) *likeness {
 		}
 	}
 	for _, w := range l.list {
-		act := slices.ContainsFunc(w.acts, func(v vote) bool { return v.strong })
+		act := slices.ContainsFunc(w.acts, func(v vote) bool { return v.strength == voteStrong })
 		name := act || len(w.areas) > 0 && w.areas[0].full
 		if act && w.n >= leastHoled && w.n <= longestGuess {
 			for _, s := range holes([]rune(w.text)) {
@@ -156,7 +156,7 @@ func (m *message) uncertain(i int) bool {
 	}
 	w := t.w
 	full := len(w.areas) > 0 && w.areas[0].full
-	return !full && w.venue < 0 && w.n <= 2 && !slices.ContainsFunc(w.acts, func(v vote) bool { return v.strong }) || w.n == 1
+	return !full && w.venue < 0 && w.n <= 2 && !slices.ContainsFunc(w.acts, func(v vote) bool { return v.strength == voteStrong }) || w.n == 1
 }
 
 // soundsLike finds the longest word that some of the runes from to to sound like, with part of token i among them.
@@ -259,6 +259,9 @@ func (m *message) guessActivity() (act int16, ok bool) {
 	for n := longestGuess; n >= leastHoled; n-- {
 		for at := 0; at+n <= len(s); at++ {
 			if strings.ContainsFunc(string(s[at:at+n]), func(r rune) bool { return isBlank(r) || isMark(r) || isDigit(r) }) {
+				continue
+			}
+			if m.r.lexicon.by[string(s[at:at+n])] != nil {
 				continue
 			}
 			for _, key := range holes(s[at : at+n]) {

@@ -62,7 +62,11 @@ func (m *message) places() {
 			}
 		case t.w.venue >= 0:
 			v := &m.r.venues[t.w.venue]
-			m.spots = append(m.spots, place{tok: i, venue: v.name, inside: v.area, role: placeAt, from: t.from, to: t.to})
+			p := place{tok: i, venue: v.name, inside: v.area, role: placeAt, from: t.from, to: t.to}
+			if i > 0 && m.toks[i-1].is(clFor) {
+				p.role = placeNamed // 为二小的家长: who came, not where
+			}
+			m.spots = append(m.spots, p)
 		}
 	}
 	m.joinLists()
@@ -85,6 +89,9 @@ type venueAt struct {
 // place only between borders.
 func (m *message) namesArea(i int) bool {
 	t := &m.toks[i]
+	if i > 0 && m.toks[i-1].kind == kNumber && m.toks[i-1].unit != nil && m.toks[i-1].unit.text == "个" {
+		return false // 3个自然村
+	}
 	for _, a := range t.w.areas {
 		if a.full {
 			return true
@@ -95,7 +102,7 @@ func (m *message) namesArea(i int) bool {
 	}
 	left, right := m.border(i, -1), m.border(i, 1)
 	if strings.HasSuffix(t.w.text, "家") {
-		return left == borderArea || left != borderNone && right == borderSpace
+		return left == borderArea
 	}
 	return left != borderNone && right != borderNone
 }

@@ -99,6 +99,8 @@ func (r *Reader) Read(text string, c Context) Reading {
 		return Reading{Kind: KindOther}
 	}
 	m.guess()
+	m.cleanHits()
+	m.oneCase()
 	m.structure()
 	m.roles()
 	m.findDays()

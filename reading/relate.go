@@ -14,12 +14,25 @@ func (m *message) relate() {
 				continue
 			}
 			f.running = m.runningAt(f, measure)
-			if measure.Adds == report.PartOnly || m.partAt(d, n) {
-				f.part = true
-			}
+			f.part = measure.Adds == report.PartOnly || measure.Adds != report.Parallel && m.partAt(d, n)
 		}
 		m.partsBySum(d)
 		m.repeated(d)
+		m.runningTogether(d)
+	}
+}
+
+// runningTogether makes running totals of all that stands beside one in a form: 任务200人 完成146人 宫颈癌146人.
+func (m *message) runningTogether(d *draft) {
+	any := false
+	for _, i := range d.figures {
+		measure, ok := m.measure(&m.figures[i])
+		any = any || ok && measure.Running && m.figures[i].running
+	}
+	for _, i := range d.figures {
+		if measure, ok := m.measure(&m.figures[i]); ok && measure.Running && any {
+			m.figures[i].running = true
+		}
 	}
 }
 

@@ -1,11 +1,16 @@
 package reading
 
+import "strings"
+
 // roles says of each numeral whether it may count, and of every other token what it is.
 func (m *message) roles() {
+	last := -1 // the number before
 	for i := range m.toks {
 		t := &m.toks[i]
 		switch t.kind {
 		case kNumber:
+			m.borrowUnit(i, last)
+			last = i
 			t.why = m.numberRole(i)
 		case kDay:
 			t.why = WhyDate
@@ -24,6 +29,17 @@ func (m *message) roles() {
 		}
 	}
 	m.eachSeries()
+}
+
+// borrowUnit gives a total without a unit that of the amount for one before it: 每户五百块钱一共一千五.
+func (m *message) borrowUnit(i, last int) {
+	t := &m.toks[i]
+	if t.unit != nil || last < 0 || m.toks[last].why != WhyEach || m.toks[last].unit == nil || m.toks[last].segment != t.segment {
+		return
+	}
+	if m.anyIn(m.lead(i), i, clTotal) {
+		t.unit = m.toks[last].unit
+	}
 }
 
 func wordWhy(w *word) Why {
@@ -57,8 +73,8 @@ func (m *message) numberRole(i int) Why {
 		return WhyClaim
 	case t.unit != nil && t.unit.class&clUnit == 0:
 		return WhyLength
-	case t.unit == nil && m.nounUnit(i):
-		return WhyFigure
+	case m.beside(i):
+		return WhyBeside
 	}
 	if why := m.aheadRole(i, lead); why != WhyNothing {
 		return why
@@ -76,8 +92,15 @@ func (m *message) numberRole(i int) Why {
 	return WhyFigure
 }
 
-// nounUnit tells whether what follows a number without a unit is a noun, as in 50群众.
-func (m *message) nounUnit(int) bool { return false }
+// beside tells whether people stand right behind the cases or batches they came in: 来访2批5人.
+func (m *message) beside(i int) bool {
+	if i == 0 || m.toks[i].unit == nil || m.toks[i-1].kind != kNumber || m.toks[i-1].unit == nil {
+		return false
+	}
+	return personUnits[m.toks[i].unit.text] && strings.Contains("批起件宗对", m.toks[i-1].unit.text)
+}
+
+var personUnits = map[string]bool{"人": true, "人次": true, "名": true, "位": true}
 
 // lead gives the first token that belongs to the words before the number at i: after the number before it, or after the
 // clause's beginning. A line end just before the number does not part it from its label.
@@ -137,7 +160,7 @@ func (m *message) aheadRole(i, lead int) Why {
 		if p.is(clAbsent) {
 			return WhyAbsent
 		}
-		if p.is(clTarget) && !m.achieved(k, lead) {
+		if p.is(clTarget) && !m.achieved(k, lead) || p.is(clIntent) && p.w.text == "计划" && k+1 < i && m.toks[k+1].kind == kMark {
 			return WhyTarget
 		}
 	}
@@ -219,6 +242,9 @@ func (m *message) each(i, lead int) bool {
 		if p.is(clTotal) {
 			return false
 		}
+		if p.is(clEach) && p.w.text == "各" && m.overPlaces(i) {
+			return false
+		}
 		if p.is(clEach) && !(p.w.text == "各" && m.toks[k+1].kind != kNumber && !m.toks[k+1].is(clAbout|clDone) && len(m.toks[k+1].wordNouns()) == 0 && m.toks[k+1].kind != kWord) {
 			return true
 		}
@@ -234,11 +260,27 @@ func (m *message) each(i, lead int) bool {
 	if k+1 < len(m.toks) && m.toks[k].kind == kMark && m.toks[k].mark == '/' && t.unit != nil {
 		return true
 	}
+	if lead < i && lead > 0 && m.toks[lead-1].kind == kNumber && m.toks[lead-1].why == WhyEach && (m.toks[lead].is(clJoin) || m.toks[lead].kind == kMark && m.toks[lead].mark == '、') {
+		return true // 每户慰问金500元、大米1袋
+	}
 	// 一年交100元或200元: what is joined to such an amount is one too
 	if p := m.joinedNumber(i); p >= 0 && m.toks[p].why == WhyEach {
 		return true
 	}
 	return false
+}
+
+// overPlaces tells whether a list of places stands before 各50份, so that it is each place's number.
+func (m *message) overPlaces(i int) bool {
+	areas := 0
+	for k := m.clauses[m.segments[m.toks[i].segment].from].from; k < i; k++ {
+		if t := &m.toks[k]; t.kind == kNumber && areas > 0 && m.toks[k].why == WhyFigure {
+			return false
+		} else if t.kind == kWord && len(t.w.areas) > 0 && t.w.areas[0].full {
+			areas++
+		}
+	}
+	return areas > 1
 }
 
 func (t *token) wordNouns() []ref {
@@ -320,8 +362,11 @@ func (m *message) article(i, lead int) bool {
 	case "场", "堂", "期", "场次", "户", "起", "例", "宗", "元", "件", "人次":
 		return m.toks[m.tail(i)-1].is(clTopic) && t.unit.text == "件"
 	case "次":
-		return !m.anyIn(lead, i, clEvent)
+		return !m.anyIn(lead, i, clEvent) && !m.labelled(i)
 	case "名", "位", "人":
+		if i+1 == len(m.toks) || m.toks[i+1].kind == kBlank || m.toks[i+1].kind == kMark {
+			return false // nothing for it to introduce
+		}
 		for k := lead; k < i; k++ {
 			if len(m.toks[k].wordVerbs()) > 0 {
 				return false
@@ -329,7 +374,7 @@ func (m *message) article(i, lead int) bool {
 		}
 		return true
 	}
-	return true
+	return !m.labelled(i) // 横幅一条 counts
 }
 
 func (t *token) wordVerbs() []ref {

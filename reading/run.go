@@ -1,6 +1,10 @@
 package reading
 
-import "huibao/report"
+import (
+	"slices"
+
+	"huibao/report"
+)
 
 // run is what becomes an entry: figures of one activity, at one place, on one day.
 type run struct {
@@ -152,13 +156,13 @@ func (m *message) findDays() {
 		switch {
 		case t.kind == kDay && !t.title && (!t.quoted || onDay):
 			d := t.day
-			if d.feast && !onDay {
-				m.feastOrOccasion(i, &d)
+			if d.feast && !onDay && m.occasion(i, &d) {
+				continue
 			}
 			if !d.sure && d.doubt == dayCertain && m.partOfNumbers(i) {
 				continue
 			}
-			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) {
+			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) || m.since(i) && m.onwards(i) {
 				continue
 			}
 			if m.dateline(i) {
@@ -169,6 +173,11 @@ func (m *message) findDays() {
 				d = dayRef{first: written, last: written}
 			}
 			m.days = append(m.days, dayAt{i, d})
+		case t.kind == kNumber && m.dateLine(i):
+			if d, ok := m.digitsDay(i); ok {
+				t.kind, t.day, t.why = kDay, d, WhyDate
+				m.days = append(m.days, dayAt{i, d})
+			}
 		case t.kind == kWord && onDay && !t.title:
 			if f, ok := solarFeasts[t.w.text]; ok {
 				if d, _, ok := latest(f[0], f[1], 0, m.ctx.Today); ok {
@@ -177,6 +186,34 @@ func (m *message) findDays() {
 			}
 		}
 	}
+	m.datesBeforeFeasts()
+}
+
+// dateLine tells whether the number at token i stands alone on its line, or behind 时间 or 日期, where 1120 is a date.
+func (m *message) dateLine(i int) bool {
+	left := i - 1
+	if left >= 0 && m.toks[left].kind == kMark && m.toks[left].mark == ':' {
+		left--
+	}
+	label := left >= 0 && (hasAnyAt(m.f.runes, int(m.toks[left].from), "时间", "日期", "活动时间"))
+	before := i == 0 || m.toks[i-1].kind == kBlank && m.toks[i-1].mark == '\n'
+	after := i+1 == len(m.toks) || m.toks[i+1].kind == kBlank && m.toks[i+1].mark == '\n'
+	return m.toks[i].unit == nil && (before || label) && after && (label || len(m.segments) > 1)
+}
+
+// digitsDay reads 1120 or 0308 as a month and a day.
+func (m *message) digitsDay(i int) (dayRef, bool) {
+	s := m.f.runes[m.toks[i].from:m.toks[i].to]
+	if len(s) != 4 {
+		return dayRef{}, false
+	}
+	for _, r := range s {
+		if !isDigit(r) {
+			return dayRef{}, false
+		}
+	}
+	d, _, ok := latest(int(s[0]-'0')*10+int(s[1]-'0'), int(s[2]-'0')*10+int(s[3]-'0'), 0, m.ctx.Today)
+	return d, ok
 }
 
 // dateline tells whether the date at token i is a news agency's: 新华社北京5月23日电.
@@ -186,6 +223,13 @@ func (m *message) dateline(i int) bool {
 	}
 	from := int(m.toks[i+1].from)
 	return hasAnyAt(m.f.runes, from, "电", "讯") && !hasAnyAt(m.f.runes, from, "电商", "电话", "电影", "电信", "电动")
+}
+
+// datesBeforeFeasts drops the names of feasts where a date says when it was.
+func (m *message) datesBeforeFeasts() {
+	if slices.ContainsFunc(m.days, func(d dayAt) bool { return !d.feast && d.first != 0 }) {
+		m.days = slices.DeleteFunc(m.days, func(d dayAt) bool { return d.feast })
+	}
 }
 
 // solarFeasts are the days people name instead of a date, where 当天 stands behind.
@@ -208,19 +252,24 @@ func (m *message) followed(i int, c class) bool {
 	return false
 }
 
-// occasionDays is how near a feast must be for its name to be only the occasion of what is told.
+// occasionDays is how long before a feast its name may be only the occasion of what is told.
 const occasionDays = 20
 
-// feastOrOccasion leaves a feast a date where it tells when, and makes it vague where 前夕, 期间 or 慰问 follow.
-func (m *message) feastOrOccasion(i int, d *dayRef) {
-	if !m.followed(i, clAround) && !(i+1 < len(m.toks) && m.toks[i+1].kind == kWord && len(m.toks[i+1].w.acts) > 0) {
-		return
+// occasion tells whether a feast's name at token i is no date: it is still to come. Where 前夕 or 期间 follows it becomes
+// vague, and one of last year is asked about.
+func (m *message) occasion(i int, d *dayRef) bool {
+	const leastLunarYear = 353
+	if m.ctx.Today-d.first >= leastLunarYear-occasionDays {
+		return true
 	}
-	d.options[0], d.doubt = d.first, dayVague
-	if gap := m.ctx.Today - d.first; gap <= occasionDays || d.first+355-m.ctx.Today <= occasionDays {
-		d.options[0] = 0
+	switch {
+	case m.followed(i, clAround):
+		d.options[0], d.doubt = d.first, dayVague
+		d.first, d.last = 0, 0
+	case d.first.Year() < m.ctx.Today.Year():
+		d.options[0], d.doubt = d.first, dayLastYear
 	}
-	d.first, d.last = 0, 0
+	return false
 }
 
 // partOfNumbers tells whether 3.5 or 11-20 at token i stands among other bare numbers, so that it is none.
@@ -247,6 +296,11 @@ func (m *message) since(i int) bool {
 	s := m.f.runes[t.from:t.to]
 	last := s[len(s)-1]
 	return last == '自' || last == '从'
+}
+
+// onwards tells whether 以来, 起 or 至今 follows the date at token i.
+func (m *message) onwards(i int) bool {
+	return i+1 < len(m.toks) && hasAnyAt(m.f.runes, int(m.toks[i+1].from), "以来", "起", "至今", "开始", "到现在")
 }
 
 // gather walks over a section and puts its numbers into runs.
@@ -293,7 +347,9 @@ type gatherer struct {
 func (g *gatherer) place(p int) {
 	spot := &g.spots[p]
 	if spot.venue != "" && !spot.unknown {
-		g.venue = p
+		if g.venue < 0 || g.spots[g.venue].role != placeAt {
+			g.venue = p
+		}
 		return
 	}
 	if spot.role == placeOrg || spot.pronoun {
@@ -308,6 +364,9 @@ func (g *gatherer) place(p int) {
 // number puts the number at token i into the current run, or begins a new one where activity, place or day changes.
 func (g *gatherer) number(i int) {
 	f := g.surround(i)
+	if f.floor = g.from; g.cur >= 0 {
+		f.floor = g.runs[g.cur].from
+	}
 	x, found := g.nameFor(&f, i)
 	fresh := g.cur < 0
 	if !fresh {
@@ -316,6 +375,8 @@ func (g *gatherer) number(i int) {
 		case found && r.act >= 0 && x.act != r.act:
 			fresh = true
 		case g.spot >= 0 && r.area != nil && differ(r.area, &g.spots[g.spot]):
+			fresh = true
+		case g.venue >= 0 && r.venue != nil && r.venue.venue != g.spots[g.venue].venue:
 			fresh = true
 		case g.day >= 0 && r.day >= 0 && g.days[g.day].first != g.days[r.day].first && g.days[g.day].first != 0 && g.days[r.day].first != 0:
 			fresh = true

@@ -110,6 +110,9 @@ func (sc *scanner) step(i int) {
 			return
 		}
 		gain := perRune*w.n - perToken
+		if end-i > w.n {
+			gain -= perRune // a line end inside: only where nothing else fits
+		}
 		if w.fixed || len(w.areas) > 0 && w.areas[0].full {
 			gain++
 		}

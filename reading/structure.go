@@ -71,6 +71,19 @@ func (m *message) structure() {
 	}
 }
 
+// oneCase reads 一起 as one case where it ends what a label or a verb began: 调解：一起, 接待一起.
+func (m *message) oneCase() {
+	for i := 1; i < len(m.toks); i++ {
+		t, p := &m.toks[i], &m.toks[i-1]
+		if t.kind != kWord || t.w.text != "一起" || i+1 < len(m.toks) && m.toks[i+1].kind != kMark && m.toks[i+1].kind != kBlank {
+			continue
+		}
+		if p.kind == kMark && p.mark == ':' || p.kind == kWord && len(p.w.nouns)+len(p.w.verbs) > 0 {
+			t.kind, t.w, t.unit, t.num = kNumber, nil, m.r.lexicon.by["起"], number{milli: 1000, bare: true}
+		}
+	}
+}
+
 // segmentItem opens the segment that a list's number begins.
 func (m *message) segmentItem(int) {
 	m.segments = append(m.segments, segment{from: len(m.clauses), to: len(m.clauses), item: true})
@@ -253,6 +266,9 @@ func (m *message) intends(i int) bool {
 		return false
 	}
 	t := &m.toks[n]
+	if w.text != "将" && (i == 0 || m.toks[i-1].kind == kBlank || m.toks[i-1].kind == kMark && m.toks[i-1].mark != '“' && m.toks[i-1].mark != '《') && t.kind == kWord {
+		return t.mark != ':' && t.w.class&clOrg == 0 // 计划本月底慰问
+	}
 	return t.kind == kDay || t.kind == kNumber && w.text != "将" || t.is(clEvent|clAt|clFor)
 }
 

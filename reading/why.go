@@ -26,6 +26,8 @@ const (
 	WhyOld        Why = "old"        // what a correction puts right
 	WhyArticle    Why = "article"    // 一个, 一次 without a thing that is counted
 	WhyFigurative Why = "figurative" // 百场, 万家
+	WhyScope      Why = "scope"      // how many villages, classes, offices it reached
+	WhyBeside     Why = "beside"     // the same things again in another unit: 2批5人
 	WhyZero       Why = "zero"       // nothing was done
 	WhyActivity   Why = "activity"
 	WhyArea       Why = "area"

@@ -41,6 +41,7 @@ type Activity struct {
 	Short    string    `yaml:"short"` // 普法维权: receipts and digests, where a line is narrow
 	Section  string    `yaml:"section"`
 	Words    []string  `yaml:"words"` // decide the activity by themselves, longest first
+	Forms    []string  `yaml:"forms"` // decide where no other activity is named: 座谈会, 培训
 	Weak     []string  `yaml:"weak"`  // decide only together with another word
 	Measures []Measure `yaml:"measures"`
 }

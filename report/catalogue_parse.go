@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v4"
@@ -124,7 +125,7 @@ func (v *catalogueCheck) activity(i int, a Activity, words map[string]string) {
 	if len(a.Words) == 0 {
 		v.fail(i, "activity %s: no words, expected those cadres use for it", a.Code)
 	}
-	for _, w := range a.Words {
+	for _, w := range slices.Concat(a.Words, a.Forms) {
 		if other, ok := words[w]; ok {
 			v.fail(i, "activity %s: the word %q is %s's already; make it weak in both and write a rule", a.Code, w, other)
 		}

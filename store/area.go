@@ -116,6 +116,39 @@ DELETE FROM area_paths`
 INSERT INTO area_paths(ancestor, leaf) VALUES($1, $2)`
 )
 
+// path says that an area's facts are in the totals of an ancestor.
+type path struct{ ancestor, leaf int64 }
+
+// own stands for what is in an area's totals and in those of no area directly below it: its own facts, and those of areas
+// that merged into it.
+func own(area int64) int64 { return -area }
+
+// pathsOf gives all paths of a tree: to the areas whose totals include an area, and to their own where they have others
+// below them.
+func pathsOf(tree *report.Areas) []path {
+	var paths []path
+	for _, a := range tree.All() {
+		ancestors := tree.Ancestors(a.ID)
+		for _, ancestor := range ancestors {
+			paths = append(paths, path{ancestor, a.ID})
+			below := tree.Children(ancestor)
+			inside := slices.ContainsFunc(below, func(id int64) bool {
+				return slices.Contains(ancestors, id) && !mergedBelow(tree, id, ancestor)
+			})
+			if len(below) > 0 && !inside {
+				paths = append(paths, path{own(ancestor), a.ID})
+			}
+		}
+	}
+	return paths
+}
+
+// mergedBelow tells whether an area has a successor below outer, in whose line its facts are already.
+func mergedBelow(areas *report.Areas, area, outer int64) bool {
+	a, ok := areas.ByID(area)
+	return ok && a.MergedInto != 0 && a.MergedInto != outer && slices.Contains(areas.Ancestors(a.MergedInto), outer)
+}
+
 // keepAreas writes the tree and the paths made from it. Parents and successors are written before those that name them.
 func (tx *Tx) keepAreas(tree *report.Areas) error {
 	list := slices.Clone(tree.All())
@@ -152,11 +185,9 @@ func (tx *Tx) keepPaths(tree *report.Areas) error {
 	if _, err := tx.exec(deletePaths); err != nil {
 		return fmt.Errorf("replace the paths: %w", err)
 	}
-	for _, a := range tree.All() {
-		for _, ancestor := range tree.Ancestors(a.ID) {
-			if _, err := tx.exec(insertPath, ancestor, a.ID); err != nil {
-				return fmt.Errorf("keep the path from area %d to %d: %w", a.ID, ancestor, err)
-			}
+	for _, p := range pathsOf(tree) {
+		if _, err := tx.exec(insertPath, p.ancestor, p.leaf); err != nil {
+			return fmt.Errorf("keep the path from area %d to %d: %w", p.leaf, p.ancestor, err)
 		}
 	}
 	return tx.remakeMonths()
@@ -167,7 +198,7 @@ const (
 DELETE FROM tally_months`
 	insertMonths = `
 INSERT INTO tally_months(area_id, year, line_id, month, value, approx, events)
-SELECT p.ancestor, CAST(substr(d.day, 1, 4) AS INTEGER), d.line_id, substr(d.day, 1, 7) || '-01', SUM(d.value), SUM(d.approx), SUM(d.events)
+SELECT p.ancestor, CAST(substr(d.day, 1, 4) AS INTEGER), d.line_id, CAST(substr(d.day, 6, 2) AS INTEGER), SUM(d.value), SUM(d.approx), SUM(d.events)
 FROM tally_days d JOIN area_paths p ON p.leaf = d.area_id
 GROUP BY 1, 2, 3, 4`
 )

@@ -41,14 +41,15 @@ func (tx *Tx) postOne(f report.Fact) error {
 	if err != nil {
 		return err
 	}
-	day, month := f.Day.String(), f.Day.Month().String()
+	day := f.Day.String()
+	year, month, _ := f.Day.Date()
 	if _, err := tx.exec(insertFact, f.Report, f.Rev, ms(tx.now), day, f.Area, f.Org, line, f.Value, f.Approx, f.Events); err != nil {
 		return err
 	}
 	if _, err := tx.exec(addToDay, f.Area, day, line, f.Value, f.Approx, f.Events); err != nil {
 		return err
 	}
-	_, err = tx.exec(addToMonths, f.Day.Year(), line, month, f.Value, f.Approx, f.Events, f.Area)
+	_, err = tx.exec(addToMonths, year, line, int(month), f.Value, f.Approx, f.Events, f.Area)
 	return err
 }
 

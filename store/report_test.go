@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,5 +225,22 @@ func verifyFinds(t *testing.T, w *world) {
 		if err == nil {
 			t.Errorf("%s: done, and the ledger is only added to", statement)
 		}
+	}
+}
+
+// A report that somebody deleted with another tool is missed.
+func TestVerifyMissesAReport(t *testing.T) {
+	w := newWorld(t)
+	w.write(func(tx *Tx) {
+		w.file(tx, lecture(community, "2026-03-08", 320))
+		w.file(tx, lecture(hongyan, "2026-03-09", 45))
+	})
+	careless := connect(w.db.path, use{pragmas: []pragma{{"foreign_keys", "OFF", "0"}}}, 1)
+	_, err := careless.Exec(`DELETE FROM reports WHERE id = 2`)
+	w.is(errors.Join(err, careless.Close()), nil)
+	problems, err := w.db.Verify(background)
+	w.is(err, nil)
+	if len(problems) == 0 || !strings.Contains(problems[0], "report 2 is missing") {
+		t.Errorf("verify says %q", problems)
 	}
 }

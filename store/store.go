@@ -72,9 +72,13 @@ func OpenBeside(ctx context.Context, path string, o Options) (*DB, error) {
 	return db, err
 }
 
-// Close waits for the running transaction and closes the database.
+// Close waits for the running transaction and closes the database. What is asked of it afterwards is ErrUnavailable.
 func (db *DB) Close() error {
-	db.turn <- struct{}{}
+	select {
+	case db.turn <- struct{}{}: // never given back
+	case <-db.closed:
+		return nil
+	}
 	close(db.closed)
 	err := errors.Join(db.reader.Close(), db.writer.Close())
 	if db.lock != nil {

@@ -255,7 +255,9 @@ func TestClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.is(db.Close(), nil)
+	for range 2 {
+		w.is(db.Close(), nil)
+	}
 	w.is(db.Write(background, func(*Tx) error { return nil }), ErrUnavailable)
 	w.is(db.Read(background, func(*View) error { return nil }), ErrUnavailable)
 	w.is(reopen(t, path, w.clock).Read(background, func(*View) error { return nil }), nil) // the lock is free

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -298,10 +297,5 @@ func ids(reports []report.Report) []int64 {
 	for _, r := range reports {
 		list = append(list, r.ID)
 	}
-	return list
-}
-
-func sorted[T int64 | string](list []T) []T {
-	slices.Sort(list)
 	return list
 }

@@ -28,7 +28,15 @@ type history struct {
 	facts   []report.Fact
 }
 
-func (h *history) figures() *rapid.Generator[report.Figure] {
+// step is one thing that happens.
+type step struct {
+	kind  string
+	says  report.Report
+	which int // of the reports or areas, modulo their number
+	other int
+}
+
+func figures() *rapid.Generator[report.Figure] {
 	return rapid.Custom(func(t *rapid.T) report.Figure {
 		return report.Figure{
 			Measure: rapid.SampledFrom([]string{"participants", "materials", "sessions", "relief_money"}).Draw(t, "measure"),
@@ -42,73 +50,75 @@ func (h *history) figures() *rapid.Generator[report.Figure] {
 	})
 }
 
-// say fills what a report says.
-func (h *history) say(t *rapid.T, r *report.Report) {
-	all := h.areas.All()
-	r.State = rapid.SampledFrom([]report.State{report.Filed, report.Filed, report.Filed, report.Withdrawn, report.Held}).Draw(t, "state")
-	r.Activity = rapid.SampledFrom([]string{"law_publicity", "family_education", "screening"}).Draw(t, "activity")
-	r.Area = rapid.SampledFrom(all).Draw(t, "area").ID
-	r.Org = rapid.SampledFrom(all).Draw(t, "org").ID
-	r.Day = date("2025-11-25") + report.Day(rapid.IntRange(0, 100).Draw(t, "day"))
-	r.Figures = rapid.SliceOfN(h.figures(), 0, 4).Draw(t, "figures")
+func steps() *rapid.Generator[step] {
+	kinds := []string{"file", "file", "file", "file", "change", "change", "withdraw", "restore", "fail", "fail", "merge"}
+	areas := rapid.Int64Range(1, int64(len(county())))
+	return rapid.Custom(func(t *rapid.T) step {
+		return step{
+			kind:  rapid.SampledFrom(kinds).Draw(t, "kind"),
+			which: rapid.IntRange(0, 1000).Draw(t, "which"),
+			other: rapid.IntRange(0, 1000).Draw(t, "other"),
+			says: report.Report{
+				State:    rapid.SampledFrom([]report.State{report.Filed, report.Filed, report.Filed, report.Withdrawn, report.Held}).Draw(t, "state"),
+				Activity: rapid.SampledFrom([]string{"law_publicity", "family_education", "screening"}).Draw(t, "activity"),
+				Area:     areas.Draw(t, "area"),
+				Org:      areas.Draw(t, "org"),
+				Day:      date("2025-11-25") + report.Day(rapid.IntRange(0, 100).Draw(t, "day")),
+				Figures:  rapid.SliceOfN(figures(), 0, 4).Draw(t, "figures"),
+			},
+		}
+	})
 }
 
-func (h *history) file(t *rapid.T, tx *Tx) {
-	r := report.Report{}
-	h.say(t, &r)
-	state := r.State
-	r = h.w.file(tx, r)
-	if r.State != state {
-		t.Fatalf("filed as %s, kept as %s", state, r.State)
+// do lets a step happen in the store and in the history.
+func (h *history) do(tx *Tx, s step) {
+	switch {
+	case s.kind == "file":
+		r := h.w.file(tx, s.says)
+		h.facts = append(h.facts, report.Post(report.Report{}, r)...)
+		h.reports = append(h.reports, r)
+	case s.kind == "fail":
+		before := *h
+		before.reports = slices.Clone(h.reports)
+		h.w.is(tx.attempt(func() error {
+			h.do(tx, step{kind: "file", says: s.says})
+			h.do(tx, step{kind: "withdraw", which: s.which})
+			return ErrStale
+		}), ErrStale)
+		*h = before
+	case s.kind == "merge":
+		h.merge(tx, s)
+	case len(h.reports) > 0:
+		h.revise(tx, s)
 	}
-	h.facts = append(h.facts, report.Post(report.Report{}, r)...)
-	h.reports = append(h.reports, r)
 }
 
-func (h *history) revise(t *rapid.T, tx *Tx) {
-	if len(h.reports) == 0 {
-		return
-	}
-	i := rapid.IntRange(0, len(h.reports)-1).Draw(t, "report")
+func (h *history) revise(tx *Tx, s step) {
+	i := s.which % len(h.reports)
 	old := h.reports[i]
 	next := old.Clone()
-	switch rapid.IntRange(0, 3).Draw(t, "change") {
-	case 0:
+	switch s.kind {
+	case "withdraw":
 		next.State = report.Withdrawn
-	case 1:
+	case "restore":
 		next.State = report.Filed
 	default:
-		h.say(t, &next)
+		next.State, next.Activity, next.Area, next.Org, next.Day, next.Figures =
+			s.says.State, s.says.Activity, s.says.Area, s.says.Org, s.says.Day, s.says.Figures
 	}
 	next = must(tx.Revise(next, Change{By: h.w.li, Why: "button"}))
 	h.facts = append(h.facts, report.Post(old, next)...)
 	h.reports[i] = next
 }
 
-// fail does something and takes it back.
-func (h *history) fail(t *rapid.T, tx *Tx) {
-	reports, facts := slices.Clone(h.reports), slices.Clone(h.facts)
-	err := tx.attempt(func() error {
-		return caught(func() {
-			h.file(t, tx)
-			h.revise(t, tx)
-			check(ErrStale)
-		})
-	})
-	if err == nil {
-		t.Fatal("a failed attempt gave no error")
-	}
-	h.reports, h.facts = reports, facts
-}
-
 // merge gives an area a successor.
-func (h *history) merge(t *rapid.T, tx *Tx) {
+func (h *history) merge(tx *Tx, s step) {
 	all := slices.Clone(h.areas.All())
-	i, j := rapid.IntRange(1, len(all)-1).Draw(t, "merged"), rapid.IntRange(1, len(all)-1).Draw(t, "successor")
-	if i == j || slices.Contains(h.areas.Ancestors(all[j].ID), all[i].ID) {
+	merged, into := 1+s.which%(len(all)-1), 1+s.other%(len(all)-1)
+	if s.says.State != report.Held || slices.Contains(h.areas.Ancestors(all[into].ID), all[merged].ID) {
 		return
 	}
-	all[i].MergedInto = all[j].ID
+	all[merged].MergedInto = all[into].ID
 	must(tx.ImportAreas(all))
 	h.areas = must(tx.Areas())
 }
@@ -133,13 +143,15 @@ func (h *history) tally(area int64, p report.Period, g report.Grouping) []report
 			groups[group{0, month}] = append(groups[group{0, month}], f)
 			continue
 		}
-		if f.Area == area {
-			groups[group{area, month}] = append(groups[group{area, month}], f)
-		}
+		itself := true
 		for _, below := range h.areas.Children(area) {
 			if slices.Contains(above, below) && !mergedBelow(h.areas, below, area) {
 				groups[group{below, month}] = append(groups[group{below, month}], f)
+				itself = false
 			}
+		}
+		if itself {
+			groups[group{area, month}] = append(groups[group{area, month}], f)
 		}
 	}
 	tallies := []report.Tally{}
@@ -173,13 +185,10 @@ func anyHistory(t *testing.T, w *world) {
 	h := &history{w: w}
 	w.read(func(v *View) { h.areas = must(v.Areas()) })
 	rapid.Check(t, func(t *rapid.T) { // one history, checked again and again as it grows
+		next := rapid.SliceOfN(steps(), 1, 8).Draw(t, "steps")
 		w.write(func(tx *Tx) {
-			for range rapid.IntRange(1, 8).Draw(t, "steps") {
-				step := rapid.SampledFrom([]func(*rapid.T, *Tx){h.file, h.file, h.file, h.revise, h.revise, h.fail}).Draw(t, "step")
-				step(t, tx)
-			}
-			if rapid.IntRange(0, 19).Draw(t, "merge") == 0 {
-				h.merge(t, tx)
+			for _, s := range next {
+				h.do(tx, s)
 			}
 		})
 		first := date("2025-11-20") + report.Day(rapid.IntRange(0, 100).Draw(t, "first"))

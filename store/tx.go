@@ -56,7 +56,7 @@ func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 
 // Write runs f in one transaction, which commits if f gives nil and is rolled back otherwise, also if f panics.
 // Transactions take turns. ctx ends the waiting for a turn; a transaction that has begun is not interrupted, since
-// SQLite would roll it back half-way and go on without it.
+// SQLite would roll it back half-way and go on without it. f must not call Write: it would wait for itself.
 //
 // A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {

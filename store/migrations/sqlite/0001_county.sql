@@ -21,9 +21,10 @@ CREATE TABLE areas(
 CREATE INDEX areas_parent ON areas(parent_id);
 
 -- Whose totals include an area's facts: the area itself, what is above it, and the successors of each with what is
--- above them. Made from areas, never edited by itself.
+-- above them. An area with others below it has its own facts under its negative id too, as an ancestor of nothing else.
+-- Made from areas, never edited by itself.
 CREATE TABLE area_paths(
-  ancestor INTEGER NOT NULL REFERENCES areas(id),
+  ancestor INTEGER NOT NULL,
   leaf     INTEGER NOT NULL REFERENCES areas(id),
   PRIMARY KEY(ancestor, leaf)
 ) STRICT, WITHOUT ROWID;
@@ -230,13 +231,13 @@ CREATE TABLE tally_days(
   PRIMARY KEY(area_id, day, line_id)
 ) STRICT, WITHOUT ROWID;
 
--- and by month, for every area whose totals include it (area_paths). The key lets a year be summed line by line in the
--- order the rows lie in, without sorting.
+-- and by month, for every ancestor of it (area_paths). The key lets a year be summed line by line in the order the rows
+-- lie in, without sorting.
 CREATE TABLE tally_months(
   area_id INTEGER NOT NULL,
   year    INTEGER NOT NULL,
   line_id INTEGER NOT NULL,
-  month   TEXT NOT NULL, -- its first day
+  month   INTEGER NOT NULL, -- 1 to 12
   value   INTEGER NOT NULL,
   approx  INTEGER NOT NULL,
   events  INTEGER NOT NULL,

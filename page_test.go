@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"huibao/report"
+	"huibao/sandbox/county"
+	"huibao/store"
+)
+
+// TestDemoPage tries the demo as a person at a browser does, on the county with its year behind it: report, take back,
+// restore, kill the bot and report meanwhile, go to next Monday. On the way it weighs the bot.
+func TestDemoPage(t *testing.T) {
+	log := newTranscript()
+	d := &demo{world: newWorld(t, io.Discard, log), database: filepath.Join(t.TempDir(), "huibao.db")}
+	d.world.now = time.Now
+	if err := d.found(); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.open("", true); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := d.past(); err != nil {
+		t.Fatal(err)
+	}
+	weigh(t, d.bot)
+	if err := d.present(); err != nil {
+		t.Fatal(err)
+	}
+
+	p := openPage(t, d.url)
+	p.write(county.LiMei, "普法 320人 资料500份")
+	p.until(county.LiMei, `last.innerText.includes("普法维权｜长铺社区") && keys.join() === "改日期,改数字,撤回"`)
+	p.screenshot("demo-receipt")
+	p.press(county.LiMei, "撤回")
+	p.until(county.LiMei, `last.innerText.includes("已撤回") && keys.join() === "还原"`)
+	p.press(county.LiMei, "还原")
+	p.until(county.LiMei, `last.innerText.includes("还原") || keys.join() === "改日期,改数字,撤回"`)
+
+	p.click("#kill")
+	p.until(county.LiMei, `document.getElementById("start").offsetParent`)
+	p.write(county.LiMei, "家庭教育 45人")
+	p.until(county.LiMei, `document.getElementById("light").textContent === "已停，1条在等"`)
+	p.screenshot("demo-killed")
+	p.click("#start")
+	p.until(county.LiMei, `last.innerText.includes("家庭教育｜长铺社区") && last.innerText.includes("45人次")`)
+	if n := filed(t, d.database, "family_education", county.LiMei); n != 1 {
+		t.Errorf("what was sent to the dead bot is counted %d times", n)
+	}
+
+	p.click("#moves button:first-child") // 下周一8:00
+	p.until(county.ChenJing, `last.innerText.includes("第11周 3月9日-15日")`)
+	p.until(county.ChenJing, `!document.getElementById("toasts").innerText.trim()`)
+	p.screenshot("demo-digest")
+	p.resize(360, 740)
+	p.do(chromedp.Evaluate(`[...document.querySelectorAll(".tabs button")].find(b => b.textContent === "分管领导").click()`, nil))
+	p.until(county.ChenJing, `phone.getBoundingClientRect().left === 0`)
+	p.screenshot("demo-digest-phone")
+	if log.String() != "" {
+		t.Errorf("the demo complains:\n%s", log)
+	}
+}
+
+// most is what the bot may keep in memory.
+const most = 60 << 20
+
+var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
+
+// weigh tells the memory of the running bot. The race detector's own is not held against it.
+func weigh(t *testing.T, bot *childBot) {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", bot.process.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kb, err := strconv.Atoi(string(resident.FindSubmatch(status)[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("the bot has %.1f MiB resident after the year", float64(kb)/1024)
+	if kb<<10 > most && !raceDetector {
+		t.Errorf("the bot needs %d KiB, at most %d are wanted", kb, most>>10)
+	}
+}
+
+// filed counts a member's reports of an activity on the demo's day.
+func filed(t *testing.T, database, activity string, member int64) (n int) {
+	t.Helper()
+	read(t, database, func(v *store.View, _ *report.Reference) error {
+		m, _, err := v.MemberByTelegram(member)
+		if err != nil {
+			return err
+		}
+		reports, err := v.Reports(store.ReportFilter{By: m.ID, Limit: 1000})
+		for _, r := range reports {
+			if r.Activity == activity && r.Day == report.DayOf(monday) && r.State == report.Filed {
+				n++
+			}
+		}
+		return err
+	})
+	return n
+}
+
+// tab is the chat page in a headless browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func openPage(t *testing.T, url string) *tab {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser(t)), chromedp.NoSandbox)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, _ = chromedp.NewContext(ctx)
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil { // waits for the browser's end, which cancelling the context does not
+			t.Error(err)
+		}
+	})
+	p := &tab{t, ctx}
+	if err := chromedp.Run(ctx); err != nil { // starts the browser, for as long as ctx lives
+		t.Fatal(err)
+	}
+	chromedp.ListenTarget(ctx, func(event any) {
+		if e, ok := event.(*runtime.EventExceptionThrown); ok {
+			t.Errorf("the page threw: %v", e.ExceptionDetails)
+		}
+	})
+	p.do(chromedp.EmulateViewport(1600, 900), chromedp.Navigate(url))
+	p.until(county.LiMei, `phone && !document.querySelector(".phone.offline")`)
+	return p
+}
+
+func browser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium-headless-shell", "chromium", "headless-shell"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("no browser; install one: apt-get install -y chromium-headless-shell fonts-noto-cjk fonts-noto-color-emoji")
+	return ""
+}
+
+func (p *tab) do(actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.screenshot("demo-failed")
+		p.t.Fatal(err)
+	}
+}
+
+func (p *tab) click(selector string) {
+	p.t.Helper()
+	p.do(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+func (p *tab) write(user int64, text string) {
+	p.t.Helper()
+	p.do(chromedp.SendKeys(fmt.Sprintf("#phone-%d textarea", user), text+"\r", chromedp.ByQuery))
+}
+
+// press presses a button of the last message that has it.
+func (p *tab) press(user int64, label string) {
+	p.t.Helper()
+	p.do(chromedp.Evaluate(fmt.Sprintf(`[...document.querySelectorAll("#phone-%d .key")].findLast(k => k.textContent.includes(%q)).click()`,
+		user, label), nil))
+}
+
+// until waits for an expression to be true: of the user's phone, the last message in it and its keys.
+func (p *tab) until(user int64, expression string) {
+	p.t.Helper()
+	script := fmt.Sprintf(`(() => { try {
+		const phone = document.querySelector("#phone-%d"), last = [...phone.querySelectorAll(".theirs")].at(-1);
+		const keys = [...(last?.querySelectorAll(".key") ?? [])].map(k => k.textContent.trim());
+		return Boolean(%s) } catch { return false } })()`, user, expression)
+	if err := chromedp.Run(p.ctx, chromedp.Poll(script, nil, chromedp.WithPollingTimeout(30*time.Second))); err != nil {
+		p.screenshot("demo-failed")
+		p.t.Fatalf("never true: %s: %v", expression, err)
+	}
+}
+
+func (p *tab) resize(width, height int64) {
+	p.t.Helper()
+	p.do(chromedp.EmulateViewport(width, height))
+}
+
+// screenshot keeps a picture where HUIBAO_SCREENSHOTS says, for people and CI.
+func (p *tab) screenshot(name string) {
+	p.t.Helper()
+	folder := os.Getenv("HUIBAO_SCREENSHOTS")
+	if folder == "" {
+		folder = p.t.TempDir()
+	}
+	var picture []byte
+	if err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot(&picture)); err != nil {
+		p.t.Errorf("screenshot %s: %v", name, err)
+	} else if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644); err != nil {
+		p.t.Error(err)
+	}
+}
