@@ -86,7 +86,7 @@ func (t *turn) bare(field, words string) bool {
 		return false
 	}
 	for _, e := range t.reader.Read(words, t.context(false)).Entries {
-		if e.Activity != "" && field != fieldReason {
+		if e.Activity != "" && field != fieldReason && (len(e.Figures) > 0 || field != fieldDoubt) {
 			return false
 		}
 	}

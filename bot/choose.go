@@ -289,6 +289,11 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 			return true, t.choose(q, kept, r, o, messageID)
 		}
 	}
+	if len(kept.Open.Doubts) > 0 && kept.Field == fieldDoubt && kept.Open.Doubts[0].About == reading.AboutActivity {
+		if chosen, label, ok := t.chosen(r, kept.Open, kept.Open.Doubts[0], t.activityIn(bare)); ok {
+			return true, t.choose(q, kept, r, option{Text: label, Do: doTake, Report: &chosen}, messageID)
+		}
+	}
 	next := r.Clone()
 	for _, o := range kept.Options {
 		switch o.Do {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -155,6 +156,13 @@ func (t *turn) showEdit(m *message, first int64, changes []pairing, asked []wait
 	}
 	if len(changes) > 0 {
 		edited := t.editedMessage(changes, now, unread, t.masked)
+		if allNew(changes) {
+			rc := receipt{unread: unread, masked: t.masked}
+			for _, p := range changes {
+				rc.reports = append(rc.reports, p.new)
+			}
+			edited = t.receiptMessage(rc, rc.reports[0], receiptButtons)
+		}
 		if err := t.bot.enqueue(t.tx, t.chat.ID, edited, outOptions{key: receiptKey(first), edit: true}); err != nil {
 			return err
 		}
@@ -165,6 +173,13 @@ func (t *turn) showEdit(m *message, first int64, changes []pairing, asked []wait
 		}
 	}
 	return nil
+}
+
+// allNew tells whether nothing that an edit touched was counted before.
+func allNew(changes []pairing) bool {
+	return !slices.ContainsFunc(changes, func(p pairing) bool {
+		return p.new.State != report.Filed || p.old.State == report.Filed
+	})
 }
 
 // changedByHand tells whether the latest change of a report did not come from the message that told it.

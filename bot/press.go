@@ -124,6 +124,9 @@ func (t *turn) mayChange(r report.Report) bool {
 	if r.By == t.member.ID {
 		return t.sees(r.Area)
 	}
+	if t.chat.Kind != "private" {
+		return false // nobody is corrected in public
+	}
 	for _, s := range t.member.Memberships {
 		if s.Area != r.Area && t.source.Areas.Within(r.Area, s.Area) {
 			return true

@@ -158,7 +158,7 @@ func (t *turn) askDoubt(r report.Report, o open) *asking {
 	doubt := o.Doubts[0]
 	q := &asking{Field: fieldDoubt, State: report.Asked, Open: o}
 	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text, Nearest: t.optionNames(reading.Entry{Activity: r.Activity}, doubt)})
-	for _, choice := range doubt.Options {
+	for _, choice := range doubt.Options[:min(len(doubt.Options), mostOptions)] {
 		if next, label, ok := t.chosen(r, o, doubt, choice); ok {
 			q.Options = append(q.Options, option{Text: label, Do: doTake, Report: &next})
 		}
@@ -182,6 +182,9 @@ func (t *turn) askDoubt(r report.Report, o open) *asking {
 	return q
 }
 
+// mostOptions is how many likely answers of the reading a question offers.
+const mostOptions = 6
+
 // mostActivities is how many activities a question offers.
 const mostActivities = 4
 
@@ -194,9 +197,14 @@ func (t *turn) likelyActivities(r report.Report, o open, doubt reading.Doubt, of
 	codes := slices.Clone(doubt.Options)
 	if offered == 0 {
 		for _, old := range recent {
-			if !slices.Contains(codes, old.Activity) && len(codes) < mostActivities && !old.Nil {
+			if !slices.Contains(codes, old.Activity) && old.Activity != activityOther && len(codes) < mostActivities && !old.Nil {
 				codes = append(codes, old.Activity)
 			}
+		}
+	}
+	for _, a := range t.source.Catalogue.Activities {
+		if offered == 0 && !slices.Contains(codes, a.Code) && len(codes) < mostActivities {
+			codes = append(codes, a.Code) // a newcomer has no habits yet
 		}
 	}
 	if !slices.Contains(codes, activityOther) {
@@ -242,7 +250,12 @@ func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice strin
 	case reading.AboutMeasure:
 		i := figureOf(r, doubt)
 		if i < 0 {
-			return next, "", false
+			f, ok := t.numberAs(r.Activity, choice, doubt.Text)
+			if !ok {
+				return next, "", false
+			}
+			next.Figures = append(next.Figures, f)
+			i = len(next.Figures) - 1
 		}
 		return next, "记" + t.figureText(r.Activity, next.Figures[i]), true
 	case reading.AboutValue:
@@ -258,6 +271,18 @@ func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice strin
 		return next, t.figureText(r.Activity, next.Figures[i]), true
 	}
 	return next, "", false
+}
+
+// numberAs makes a figure of a measure from words that hold one number.
+func (t *turn) numberAs(activity, measure, words string) (report.Figure, bool) {
+	a, _ := t.source.Catalogue.Activity(activity)
+	m, known := a.Measure(measure)
+	n, ok := reading.ReadNumber(words)
+	if !known || !ok {
+		return report.Figure{}, false
+	}
+	value, ok := n.In(m.Unit)
+	return report.Figure{Measure: m.Code, Unit: m.Unit, Value: value, Approx: n.Approx}, ok
 }
 
 // valueIn reads a value as doubts offer it, 1200 or 21.6, in the ledger's terms.

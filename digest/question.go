@@ -124,7 +124,12 @@ func Doubtful(s Scene, r report.Report, words string, x Doubt) Text {
 	}
 	if x.About == AboutWords || x.About == AboutMeasure || x.About == AboutValue {
 		d.line("看懂的是：")
-		d.all(s.body(r))
+		const most = 12
+		body := s.body(r)
+		d.all(body[:min(len(body), most)])
+		if len(body) > most {
+			d.line("……还有", itoa(len(body)-most), "项")
+		}
 	}
 	d.line("这条暂未计入，请选：")
 	return d.text()
