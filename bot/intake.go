@@ -24,12 +24,13 @@ func (b *Bot) receive(ctx context.Context) error {
 	// After an answer without updates everything up to here is confirmed, and the offset goes back to 0: Telegram may
 	// go on with lower ids after a quiet week, which a remembered offset would hide from us.
 	var offset int64
-	failures := 0
+	failures, repeats := 0, 0
 	for ctx.Err() == nil {
 		asked := b.now()
 		raws, err := b.poller.poll(ctx, offset, pollSeconds)
+		fresh := 0
 		if err == nil {
-			err = b.keep(ctx, raws)
+			fresh, err = b.keep(ctx, raws)
 		}
 		if err != nil {
 			if ctx.Err() != nil {
@@ -43,8 +44,12 @@ func (b *Bot) receive(ctx context.Context) error {
 		for _, raw := range raws {
 			offset = max(offset, updateID(raw)+1)
 		}
-		if len(raws) > 0 && offset == 0 {
-			pause(ctx, time.Second) // kept, but without an id it cannot be confirmed before the next update comes
+		repeats++
+		if len(raws) == 0 || fresh > 0 {
+			repeats = 0
+		}
+		if len(raws) > 0 && offset == 0 || repeats > 1 {
+			pause(ctx, time.Second) // kept, but not to be confirmed, for want of an id, or confirmed and sent again all the same
 		}
 		b.beat(ctx, asked, failures > 0 || b.lastBeat.IsZero())
 		failures = 0
@@ -53,21 +58,21 @@ func (b *Bot) receive(ctx context.Context) error {
 	return nil
 }
 
-// keep commits a batch to the inbox.
-func (b *Bot) keep(ctx context.Context, raws []json.RawMessage) error {
+// keep commits a batch to the inbox and tells how many of it were new.
+func (b *Bot) keep(ctx context.Context, raws []json.RawMessage) (fresh int, err error) {
 	if len(raws) == 0 {
-		return nil
+		return 0, nil
 	}
 	batch := make([]store.Update, 0, len(raws))
 	for _, raw := range raws {
 		batch = append(batch, inboxUpdate(raw))
 	}
-	stored, err := b.db.Receive(ctx, batch)
+	fresh, err = b.db.Receive(ctx, batch)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	b.log.Debug("received", "updates", len(raws), "new", stored)
-	return nil
+	b.log.Debug("received", "updates", len(raws), "new", fresh)
+	return fresh, nil
 }
 
 // inboxUpdate masks a raw update and says which chat it belongs to. Whether it can be understood is not judged here: what

@@ -362,7 +362,7 @@ func (m *message) article(i, lead int) bool {
 	case "场", "堂", "期", "场次", "户", "起", "例", "宗", "元", "件", "人次":
 		return m.toks[m.tail(i)-1].is(clTopic) && t.unit.text == "件"
 	case "次":
-		return !m.anyIn(lead, i, clEvent) && !m.labelled(i)
+		return !m.anyIn(lead, i, clEvent) && !m.labelled(i) && !(m.border(i, -1) == borderSpace && m.border(i, 1) == borderSpace)
 	case "名", "位", "人":
 		if i+1 == len(m.toks) || m.toks[i+1].kind == kBlank || m.toks[i+1].kind == kMark {
 			return false // nothing for it to introduce

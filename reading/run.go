@@ -474,12 +474,22 @@ func (g *gatherer) switches(x mention, act int16, f *figure) bool {
 	if x.act == act {
 		return true
 	}
-	if x.w.namesMeasureOf(act) {
+	if x.w.namesMeasureOf(act) && !g.alsoNamed(x, act) {
 		if _, score := g.fit(f, act); score > 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// alsoNamed tells whether another word since the last number names the same activity, and no measure of the current one.
+func (g *gatherer) alsoNamed(x mention, act int16) bool {
+	for k := g.mentionAt(g.since); k < len(g.mentions) && g.mentions[k].tok < x.tok; k++ {
+		if y := g.mentions[k]; y.act == x.act && y.rank >= rankNear && !y.w.namesMeasureOf(act) {
+			return true
+		}
+	}
+	return false
 }
 
 // clauseFirst tells whether the number is the first of its clause.

@@ -6,4 +6,5 @@ type Reference struct {
 	Areas     *Areas
 	Names     []Name
 	Venues    []Venue
+	Aliases   []Alias // in force
 }

@@ -132,6 +132,15 @@ func (tx *Tx) process(row InboxRow, handle func(*Tx, InboxRow) error, dead func(
 	return err
 }
 
+const forgetUpdate = `
+UPDATE inbox SET body = $1 WHERE seq = $2`
+
+// ForgetUpdate drops what an update said, for one that was not meant for the bot. Its id and hash stay, so that it is known
+// when it comes again.
+func (tx *Tx) ForgetUpdate(seq int64) error {
+	return tx.changeOne(fmt.Sprintf("forget inbox row %d", seq), forgetUpdate, []byte{}, seq)
+}
+
 // The newest row stays, so that numbers of rows are never used again.
 const deleteDone = `
 DELETE FROM inbox WHERE state = 'done' AND at < $1 AND seq < (SELECT MAX(seq) FROM inbox)`

@@ -266,3 +266,19 @@ func readSnapshot(t *testing.T, w *world) {
 	})
 	w.read(func(v *View) { w.equal(must(v.LedgerPosition()), 2) })
 }
+
+// What was not meant for the bot is not kept, and is known all the same when it comes again.
+func forgetUpdates(t *testing.T, w *world) {
+	talk := []Update{{ID: 7, Chat: -70, Body: []byte(`{"update_id":7}`)}}
+	receive := func() int {
+		n, err := w.db.Receive(background, talk)
+		w.is(err, nil)
+		return n
+	}
+	w.equal(receive(), 1)
+	_, err := w.db.Process(background, 10, func(tx *Tx, row InboxRow) error { return tx.ForgetUpdate(row.Seq) }, nil)
+	w.is(err, nil)
+	w.equal(receive(), 0)
+	w.equal(w.count(`SELECT COUNT(*) FROM inbox WHERE state = 'done' AND length(body) = 0`), 1)
+	w.is(w.tryWrite(func(tx *Tx) { check(tx.ForgetUpdate(404)) }), ErrNotFound)
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,14 +16,18 @@ type Message struct {
 	Sent      time.Time
 	Text      string
 	Origin    string // where it was forwarded from; empty if it was not
-	Reading   []byte // as it was understood then; nil where nothing was read
-	Engine    string // the rules it was read with
+	// Masked names the kinds of number that were masked in Text; the names have no comma.
+	Masked []string
+	// PartOf is the first piece of the long text that this one goes on with, 0 for a message of its own.
+	PartOf  int64
+	Reading []byte // as it was understood then; nil where nothing was read
+	Engine  string // the rules it was read with
 }
 
 const (
 	insertMessage = `
-INSERT INTO messages(chat_id, tg_message, version, member_id, sent, text, origin, reading, engine)
-VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO messages(chat_id, tg_message, version, member_id, sent, text, origin, masked, part_of, reading, engine)
+VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT(chat_id, tg_message, version) DO NOTHING`
 	selectMessageID = `
 SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
@@ -31,7 +36,8 @@ SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
 // AddMessage keeps a version of a message. Chat, TgMessage and Version are its identity for ever: where that version is
 // kept already, fresh is false, id is the kept one's, and whatever it told is counted already.
 func (tx *Tx) AddMessage(m Message) (id int64, fresh bool, err error) {
-	id, fresh, err = tx.insert(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin, m.Reading, m.Engine)
+	id, fresh, err = tx.insert(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin,
+		strings.Join(m.Masked, ","), orNull(m.PartOf), m.Reading, m.Engine)
 	if err == nil && !fresh {
 		_, err = tx.query(selectMessageID, m.Chat, m.TgMessage, m.Version).one(&id)
 	}
@@ -50,7 +56,7 @@ func (tx *Tx) SetReading(id int64, reading []byte, engine string) error {
 }
 
 const selectVersions = `
-SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, reading, engine FROM messages
+SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, masked, COALESCE(part_of, 0), reading, engine FROM messages
 WHERE chat_id = $1 AND tg_message = $2 ORDER BY version`
 
 // MessageVersions gives a message and its edits, oldest first.
@@ -62,8 +68,30 @@ func (v *View) MessageVersions(chat, tgMessage int64) ([]Message, error) {
 	return list, nil
 }
 
+const selectPieces = `
+SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, masked, COALESCE(part_of, 0), reading, engine FROM messages
+WHERE part_of = $1 ORDER BY tg_message, version`
+
+// MessagePieces gives a message and the further pieces of its text, each with its edits behind it, in the order they were
+// sent. id is that of the message's first version. ErrNotFound where there is no such message.
+func (v *View) MessagePieces(id int64) ([]Message, error) {
+	first, err := v.MessageByID(id)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := v.MessageVersions(first.Chat, first.TgMessage)
+	if err != nil {
+		return nil, err
+	}
+	more, err := collect(v.query(selectPieces, id), v.scanMessage)
+	if err != nil {
+		return nil, fmt.Errorf("read the pieces of message %d: %w", id, err)
+	}
+	return append(versions, more...), nil
+}
+
 const selectMessage = `
-SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, reading, engine FROM messages
+SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, masked, COALESCE(part_of, 0), reading, engine FROM messages
 WHERE id = $1`
 
 // MessageByID gives a message by our own id, or ErrNotFound.
@@ -80,7 +108,11 @@ func (v *View) MessageByID(id int64) (Message, error) {
 
 func (v *View) scanMessage(scan scanner) (m Message, err error) {
 	var sent int64
-	err = scan(&m.ID, &m.Chat, &m.TgMessage, &m.Version, &m.Member, &sent, &m.Text, &m.Origin, &m.Reading, &m.Engine)
+	var masked string
+	err = scan(&m.ID, &m.Chat, &m.TgMessage, &m.Version, &m.Member, &sent, &m.Text, &m.Origin, &masked, &m.PartOf, &m.Reading, &m.Engine)
 	m.Sent = v.db.timeOf(sent)
+	if masked != "" {
+		m.Masked = strings.Split(masked, ",")
+	}
 	return m, err
 }

@@ -151,3 +151,27 @@ func sentMessages(t *testing.T, w *world) {
 	w.equal(find(w.chat), 12)
 	w.equal(find(404), 0)
 }
+
+// What shall change a message that the same transaction adds goes out with it: nobody has seen that message yet.
+func outboxInstead(t *testing.T, w *world) {
+	add := func(tx *Tx, method, body string, instead bool) int64 {
+		return must(tx.Enqueue(Outgoing{Chat: w.chat, Method: method, Body: []byte(body), EditKey: "receipt:1", Instead: instead}))
+	}
+	var first int64
+	w.write(func(tx *Tx) {
+		first = add(tx, "sendMessage", "one picture", true)
+		must(tx.Enqueue(Outgoing{Chat: w.chat, Method: "sendMessage", Body: []byte("other")}))
+		w.equal(add(tx, "editMessageText", "two pictures", true), first)
+	})
+	w.write(func(tx *Tx) {
+		add(tx, "editMessageText", "three pictures", true) // the delivery may be sending the first by now
+		must(tx.Enqueue(Outgoing{Chat: w.chat, Method: "sendMessage", Body: []byte("new"), EditKey: "receipt:1"}))
+	})
+	rows, err := w.db.Undelivered(background, 0, 10)
+	w.is(err, nil)
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.Method+" "+string(r.Body))
+	}
+	w.equal(got, []string{"sendMessage two pictures", "sendMessage other", "editMessageText three pictures", "sendMessage new"})
+}

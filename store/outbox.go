@@ -13,6 +13,7 @@ type Outgoing struct {
 	Body      []byte
 	Dedupe    string    // a second row with the same key is not added; empty: always added
 	EditKey   string    // by which a later row finds the message that was sent for this one; empty: by none
+	Instead   bool      // of adding a row, change the body of one with the same EditKey that this transaction added
 	NotBefore time.Time // zero: at once
 	Expires   time.Time // zero: never
 }
@@ -25,9 +26,25 @@ ON CONFLICT(dedupe) DO NOTHING`
 SELECT seq FROM outbox WHERE dedupe = $1`
 )
 
+const (
+	selectAdded = `
+SELECT seq FROM outbox WHERE chat_id = $1 AND edit_key = $2 AND seq >= $3 ORDER BY seq DESC LIMIT 1`
+	updateAdded = `
+UPDATE outbox SET body = $1, expires = $2 WHERE seq = $3`
+)
+
 // Enqueue adds a row to the outbox and gives its number, by which rows are sent in order within a chat. Where a row with
 // the same Dedupe is there, nothing is added and seq is that row's.
 func (tx *Tx) Enqueue(o Outgoing) (seq int64, err error) {
+	if o.Instead && tx.firstAdded != 0 {
+		found, err := tx.query(selectAdded, o.Chat, o.EditKey, tx.firstAdded).one(&seq)
+		if err == nil && found {
+			_, err = tx.exec(updateAdded, blob(o.Body), ms(o.Expires), seq)
+		}
+		if err != nil || found {
+			return seq, err
+		}
+	}
 	seq, added, err := tx.insert(insertOutgoing, o.Chat, o.Method, blob(o.Body), orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires))
 	if err == nil && !added {
 		_, err = tx.query(selectDeduped, o.Dedupe).one(&seq)
@@ -35,7 +52,9 @@ func (tx *Tx) Enqueue(o Outgoing) (seq int64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("add to the outbox of chat %d: %w", o.Chat, err)
 	}
-	tx.enqueued = tx.enqueued || added
+	if added && tx.firstAdded == 0 {
+		tx.firstAdded = seq
+	}
 	return seq, nil
 }
 

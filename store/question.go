@@ -12,7 +12,7 @@ type Question struct {
 	ID      int64
 	Chat    int64
 	Member  int64
-	Report  int64
+	Report  int64  // 0 where it is not about a report
 	Rev     int    // of the report, when it was asked: the question is void once the report has moved on
 	Field   string // what it is about, in the asker's own terms
 	Options []byte // likely answers, in the asker's own form; nil for none
@@ -31,7 +31,7 @@ INSERT INTO questions(chat_id, member_id, report_id, rev, field, options, at, ex
 func (tx *Tx) Ask(q Question) (id int64, err error) {
 	_, err = tx.exec(closeQuestion, ms(tx.now), q.Report)
 	if err == nil {
-		id, _, err = tx.insert(insertQuestion, q.Chat, q.Member, q.Report, q.Rev, q.Field, q.Options, ms(tx.now), ms(q.Expires))
+		id, _, err = tx.insert(insertQuestion, q.Chat, q.Member, orNull(q.Report), q.Rev, q.Field, q.Options, ms(tx.now), ms(q.Expires))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("ask about report %d: %w", q.Report, err)
@@ -40,23 +40,31 @@ func (tx *Tx) Ask(q Question) (id int64, err error) {
 }
 
 const selectOpenQuestions = `
-SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions
-WHERE chat_id = $1 AND member_id = $2 AND closed = 0 AND expires > $3`
+SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions
+WHERE chat_id = $1 AND ($2 = 0 OR member_id = $2) AND closed = 0 AND expires > $3`
 
-// OpenQuestion gives the newest question that the member was asked in that chat and that still waits for an answer.
-func (v *View) OpenQuestion(chat, member int64) (q Question, open bool, err error) {
+// OpenQuestions gives the questions that a member (0: anyone) was asked in a chat and that still wait for an answer, the
+// newest first.
+func (v *View) OpenQuestions(chat, member int64) ([]Question, error) {
 	list, err := collect(v.query(selectOpenQuestions, chat, member, ms(v.now)), v.scanQuestion)
 	if err != nil {
-		return Question{}, false, fmt.Errorf("look for an open question to member %d: %w", member, err)
+		return nil, fmt.Errorf("look for open questions to member %d: %w", member, err)
 	}
-	if len(list) == 0 {
-		return Question{}, false, nil
+	slices.SortFunc(list, func(a, b Question) int { return cmp.Compare(b.ID, a.ID) })
+	return list, nil
+}
+
+// OpenQuestion gives the newest of OpenQuestions.
+func (v *View) OpenQuestion(chat, member int64) (q Question, open bool, err error) {
+	list, err := v.OpenQuestions(chat, member)
+	if err != nil || len(list) == 0 {
+		return Question{}, false, err
 	}
-	return slices.MaxFunc(list, func(a, b Question) int { return cmp.Compare(a.ID, b.ID) }), true, nil
+	return list[0], true, nil
 }
 
 const selectQuestion = `
-SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions WHERE id = $1`
+SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions WHERE id = $1`
 
 // QuestionByID gives a question, open or not, or ErrNotFound.
 func (v *View) QuestionByID(id int64) (Question, error) {
@@ -98,7 +106,7 @@ func (tx *Tx) ExpireQuestions() (expired int, err error) {
 }
 
 const selectQuestionOf = `
-SELECT id, chat_id, member_id, report_id, rev, field, options, at, expires FROM questions
+SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions
 WHERE report_id = $1 AND closed = 0`
 
 // QuestionOf gives the open question about a report.

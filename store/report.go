@@ -132,11 +132,12 @@ func (v *View) ReportsOfMessage(messages ...int64) ([]report.Report, error) {
 }
 
 const selectReportsOfTelegramMessage = `
-SELECT v.body FROM messages m JOIN reports r ON r.message_id = m.id
-JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
-WHERE m.chat_id = $1 AND m.tg_message = $2 ORDER BY r.ordinal, r.id`
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE r.message_id IN (SELECT COALESCE(part_of, id) FROM messages WHERE chat_id = $1 AND tg_message = $2)
+ORDER BY r.ordinal, r.id`
 
-// ReportsOfTelegramMessage gives the reports that a message or one of its edits told. chat is our own id.
+// ReportsOfTelegramMessage gives the reports that a message, one of its edits, or the long text it is a piece of told. chat
+// is our own id.
 func (v *View) ReportsOfTelegramMessage(chat, tgMessage int64) ([]report.Report, error) {
 	list, err := collect(v.query(selectReportsOfTelegramMessage, chat, tgMessage), v.scanReport)
 	if err != nil {

@@ -51,6 +51,14 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"a broken line is not remembered":       linesRolledBack,
 		"reports within an area are paged":      pageReports,
 		"an update in two versions is two rows": receiveReused,
+		"what messages brought":                 attachments,
+		"an edit replaces a picture":            attachmentReplaced,
+		"a question about no report":            questionsBeside,
+		"what is incomplete is read when due":   incomplete,
+		"what is due and fails is dead":         incompleteDead,
+		"pieces of a long text":                 messagePieces,
+		"an edit takes the place of a new row":  outboxInstead,
+		"an update is forgotten":                forgetUpdates,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -32,8 +32,8 @@ type View struct {
 // Tx is one transaction. It can read whatever a View can.
 type Tx struct {
 	View
-	enqueued bool
-	received bool
+	firstAdded int64 // the first row it added to the outbox, 0 for none: nobody else has seen it or a later one
+	received   bool
 }
 
 // Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
@@ -104,7 +104,7 @@ func (tx *Tx) announce() {
 	if tx.received {
 		tx.db.inbox.send()
 	}
-	if tx.enqueued {
+	if tx.firstAdded != 0 {
 		tx.db.outbox.send()
 	}
 }

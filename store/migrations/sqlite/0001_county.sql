@@ -126,10 +126,22 @@ CREATE TABLE messages(
   sent       INTEGER NOT NULL,
   text       TEXT NOT NULL,
   origin     TEXT NOT NULL, -- where it was forwarded from
-  reading    BLOB,          -- as it was understood then
+  masked     TEXT NOT NULL, -- kinds of number that were masked in text, comma between
+  part_of    INTEGER REFERENCES messages(id), -- the first piece of a long text that clients cut; NULL: no further piece
+  reading    BLOB,          -- as it was understood then; of a long text the first piece has it
   engine     TEXT NOT NULL DEFAULT '',
   UNIQUE(chat_id, tg_message, version)
 ) STRICT;
+CREATE INDEX messages_part ON messages(part_of) WHERE part_of IS NOT NULL;
+
+-- Messages that are read later, since more of them may come: the first piece of a long text, the first picture of an album
+-- without a caption so far.
+CREATE TABLE incomplete(
+  message_id INTEGER PRIMARY KEY REFERENCES messages(id),
+  kind       TEXT NOT NULL CHECK(kind IN ('text', 'album')),
+  due        INTEGER NOT NULL -- when it is read, whatever has come
+) STRICT;
+CREATE INDEX incomplete_due ON incomplete(due);
 
 CREATE TABLE outbox(
   seq        INTEGER PRIMARY KEY,
@@ -250,7 +262,7 @@ CREATE TABLE questions(
   id        INTEGER PRIMARY KEY,
   chat_id   INTEGER NOT NULL REFERENCES chats(id),
   member_id INTEGER NOT NULL REFERENCES members(id),
-  report_id INTEGER NOT NULL REFERENCES reports(id),
+  report_id INTEGER REFERENCES reports(id), -- NULL: about something else, a picture
   rev       INTEGER NOT NULL,
   field     TEXT NOT NULL,
   options   BLOB,
@@ -261,6 +273,22 @@ CREATE TABLE questions(
 ) STRICT;
 CREATE UNIQUE INDEX questions_open ON questions(report_id) WHERE closed = 0;
 CREATE INDEX questions_chat ON questions(chat_id, member_id, id) WHERE closed = 0;
+
+-- Pictures and files that came with messages, one at most with each. They stay with Telegram; this is what fetches them.
+CREATE TABLE attachments(
+  message_id  INTEGER PRIMARY KEY REFERENCES messages(id), -- that brought it
+  kind        TEXT NOT NULL CHECK(kind IN ('photo', 'image', 'document', 'video')), -- image: a picture sent as a file
+  tg_file     TEXT NOT NULL, -- for fetching it
+  tg_unique   TEXT NOT NULL, -- the same for the same file, whoever sends it
+  tg_album    TEXT NOT NULL, -- the media group; empty: it was sent alone
+  told_id     INTEGER REFERENCES messages(id), -- the message whose reports it belongs to; NULL: none yet
+  report_id   INTEGER REFERENCES reports(id),  -- the one of them; NULL: all that message told
+  question_id INTEGER REFERENCES questions(id) -- that asked where it belongs
+) STRICT;
+CREATE INDEX attachments_told ON attachments(told_id) WHERE told_id IS NOT NULL;
+CREATE INDEX attachments_album ON attachments(tg_album) WHERE tg_album <> '';
+CREATE INDEX attachments_asked ON attachments(question_id) WHERE question_id IS NOT NULL;
+CREATE INDEX attachments_loose ON attachments(message_id) WHERE told_id IS NULL AND question_id IS NULL;
 
 CREATE TABLE runs(
   job    TEXT NOT NULL,

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// IncompleteKind says what more may come of a message.
+type IncompleteKind string
+
+// What can be incomplete.
+const (
+	IncompleteText  IncompleteKind = "text"  // clients cut a long text into messages
+	IncompleteAlbum IncompleteKind = "album" // each picture of an album is a message, and any of them may have the caption
+)
+
+// Incomplete is a message that is read later, since more of it may come.
+type Incomplete struct {
+	Message int64 // our own id of the first
+	Kind    IncompleteKind
+	Due     time.Time // when it is read, whatever has come
+}
+
+const upsertIncomplete = `
+INSERT INTO incomplete(message_id, kind, due) VALUES($1, $2, $3)
+ON CONFLICT(message_id) DO UPDATE SET due = excluded.due`
+
+// Await keeps a message as incomplete until it is Complete or due. One that is kept already becomes due later.
+func (tx *Tx) Await(i Incomplete) error {
+	if _, err := tx.exec(upsertIncomplete, i.Message, string(i.Kind), ms(i.Due)); err != nil {
+		return fmt.Errorf("wait for more of message %d: %w", i.Message, err)
+	}
+	return nil
+}
+
+const deleteIncomplete = `
+DELETE FROM incomplete WHERE message_id = $1`
+
+// Complete tells that no more is awaited of a message, whether it was or not.
+func (tx *Tx) Complete(message int64) error {
+	if _, err := tx.exec(deleteIncomplete, message); err != nil {
+		return fmt.Errorf("wait no longer for more of message %d: %w", message, err)
+	}
+	return nil
+}
+
+const selectAwaited = `
+SELECT i.message_id, i.kind, i.due FROM incomplete i JOIN messages m ON m.id = i.message_id
+WHERE m.chat_id = $1 AND m.member_id = $2 AND i.kind = $3 ORDER BY i.message_id DESC LIMIT 1`
+
+// Awaited gives the newest message of that kind of which the member's chat awaits more.
+func (v *View) Awaited(chat, member int64, kind IncompleteKind) (i Incomplete, ok bool, err error) {
+	list, err := collect(v.query(selectAwaited, chat, member, string(kind)), v.scanIncomplete)
+	if err != nil {
+		return Incomplete{}, false, fmt.Errorf("look for what member %d has not finished: %w", member, err)
+	}
+	if len(list) == 0 {
+		return Incomplete{}, false, nil
+	}
+	return list[0], true, nil
+}
+
+func (v *View) scanIncomplete(scan scanner) (i Incomplete, err error) {
+	var due int64
+	err = scan(&i.Message, &i.Kind, &due)
+	i.Due = v.db.timeOf(due)
+	return i, err
+}
+
+const selectNextDue = `
+SELECT due FROM incomplete ORDER BY due LIMIT 1`
+
+// NextDue gives when the next incomplete message is due; ok is false where there is none.
+func (db *DB) NextDue(ctx context.Context) (due time.Time, ok bool, err error) {
+	err = db.Read(ctx, func(v *View) error {
+		var at int64
+		ok, err = v.query(selectNextDue).one(&at)
+		due = db.timeOf(at)
+		return err
+	})
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("look for incomplete messages: %w", err)
+	}
+	return due, ok, nil
+}
+
+const selectDue = `
+SELECT message_id, kind, due FROM incomplete WHERE due <= $1 ORDER BY due, message_id`
+
+// ProcessDue handles the incomplete messages that are due, in one transaction and each in a savepoint of its own, as Process
+// does with the inbox. None of them is incomplete afterwards, whatever became of it.
+func (db *DB) ProcessDue(ctx context.Context, handle func(*Tx, Incomplete) error, dead func(*Tx, Incomplete, error) error) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		list, err := collect(tx.query(selectDue, ms(tx.now)), tx.scanIncomplete)
+		if err != nil {
+			return fmt.Errorf("read the incomplete messages: %w", err)
+		}
+		for _, i := range list {
+			if err := tx.Complete(i.Message); err != nil {
+				return err
+			}
+			cause := tx.attempt(func() error { return handle(tx, i) })
+			if cause == nil {
+				continue
+			}
+			if errors.Is(cause, ErrUnavailable) {
+				return cause
+			}
+			err := tx.attempt(func() error { return dead(tx, i, cause) })
+			if errors.Is(err, ErrUnavailable) {
+				return err
+			}
+			if err != nil {
+				db.log.Error("nobody could be told of a message that could not be read", "message", i.Message, "error", err)
+			}
+		}
+		return nil
+	})
+}
