@@ -69,12 +69,12 @@ func (t *turn) correct(m *message, messageID, first int64, words string, reports
 	}
 	pairs := pairUp(reports, understood.Entries)
 	for _, p := range pairs {
-		if p.old.State == report.Withdrawn || p.old.State == report.Same {
-			return t.answer(m.ID, plain(fmt.Sprintf(sayWithdrawnByHand, p.old.ID)))
-		}
 		byHand, err := t.changedByHand(p.old)
 		if err != nil {
 			return err
+		}
+		if byHand && p.old.State != report.Filed {
+			return t.answer(m.ID, plain(fmt.Sprintf(sayWithdrawnByHand, p.old.ID)))
 		}
 		if next := p.next(t, first); byHand && differs(p.old, next) {
 			return t.askConflict(m.ID, p.old, next)
@@ -184,7 +184,7 @@ func allNew(changes []pairing) bool {
 
 // changedByHand tells whether the latest change of a report did not come from the message that told it.
 func (t *turn) changedByHand(r report.Report) (bool, error) {
-	if r.ID == 0 || r.State != report.Filed {
+	if r.ID == 0 || r.State == report.Asked || r.State == report.Held {
 		return false, nil
 	}
 	revisions, err := t.tx.Revisions(r.ID)

@@ -59,20 +59,21 @@ func (s Scene) changedSeveral(d *draft, a Amendment) {
 	if a.Edited {
 		how = "✏️ 按您编辑的改了"
 	}
-	d.line(how, itoa(len(a.Changes)), "项")
-	for i, c := range a.Changes {
+	changes := slices.DeleteFunc(slices.Clone(a.Changes), func(c Change) bool { return len(s.differences(c)) == 0 })
+	d.line(how, itoa(len(changes)), "项")
+	for i, c := range changes {
 		if i == mostItems {
-			d.line("……还有", itoa(len(a.Changes)-mostItems), "项，发 /mine 可查")
+			d.line("……还有", itoa(len(changes)-mostItems), "项，发 /mine 可查")
 			break
 		}
 		lines := s.differences(c)
-		if len(lines) == 0 {
-			lines = []string{"没有变化"}
-		}
 		d.line(itoa(c.New.ID), "号 ", s.activityName(c.New))
 		for _, l := range lines {
 			d.line(indent, l)
 		}
+	}
+	if same := len(a.Changes) - len(changes); same > 0 {
+		d.line("其余", itoa(same), "项不变")
 	}
 	d.line("汇总已同步")
 }
