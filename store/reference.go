@@ -9,12 +9,12 @@ import (
 	"huibao/report"
 )
 
-// metaReference counts the changes of catalogue, areas, names and venues.
+// metaReference counts the changes of catalogue, areas, names, venues and aliases.
 const metaReference = "reference"
 
-// Reference gives the catalogue, the areas with their other names, and the venues: always the same pointer until one of
-// them changes. Where no catalogue was set it is the one that comes with the program; where no areas were imported the
-// tree is empty.
+// Reference gives the catalogue, the areas with their other names, the venues and the aliases in force: always the same
+// pointer until one of them changes. Where no catalogue was set it is the one that comes with the program; where no areas
+// were imported the tree is empty.
 func (v *View) Reference() (*report.Reference, error) {
 	if v.reference != nil {
 		return v.reference, nil
@@ -126,6 +126,9 @@ func (v *View) loadReference() (*report.Reference, error) {
 	}
 	if r.Catalogue, err = v.loadCatalogue(); err != nil {
 		return nil, fmt.Errorf("load the catalogue: %w", err)
+	}
+	if r.Aliases, err = v.loadAliases(); err != nil {
+		return nil, fmt.Errorf("load the aliases: %w", err)
 	}
 	return r, nil
 }

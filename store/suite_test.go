@@ -59,6 +59,9 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"pieces of a long text":                 messagePieces,
 		"an edit takes the place of a new row":  outboxInstead,
 		"an update is forgotten":                forgetUpdates,
+		"a form goes on step by step":           forms,
+		"words are learnt":                      aliases,
+		"messages with a word":                  messagesWith,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -290,6 +290,36 @@ CREATE INDEX attachments_album ON attachments(tg_album) WHERE tg_album <> '';
 CREATE INDEX attachments_asked ON attachments(question_id) WHERE question_id IS NOT NULL;
 CREATE INDEX attachments_loose ON attachments(message_id) WHERE told_id IS NULL AND question_id IS NULL;
 
+-- Reports in the making, one answer after the other (/report). Nothing in them is counted before it is confirmed.
+CREATE TABLE forms(
+  id         INTEGER PRIMARY KEY,
+  chat_id    INTEGER NOT NULL REFERENCES chats(id),
+  member_id  INTEGER NOT NULL REFERENCES members(id),
+  message_id INTEGER NOT NULL REFERENCES messages(id), -- that began it
+  step       TEXT NOT NULL, -- what is asked now
+  rev        INTEGER NOT NULL, -- counts the answers: a button of an earlier step has another
+  body       BLOB NOT NULL,
+  at         INTEGER NOT NULL, -- when it was last asked
+  expires    INTEGER NOT NULL,
+  closed     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX forms_open ON forms(chat_id, member_id) WHERE closed = 0;
+
+-- What words mean that members taught (report.Alias).
+CREATE TABLE aliases(
+  id        INTEGER PRIMARY KEY,
+  word      TEXT NOT NULL,
+  kind      TEXT NOT NULL CHECK(kind IN ('activity', 'area')),
+  target    TEXT NOT NULL, -- code
+  area_id   INTEGER NOT NULL REFERENCES areas(id), -- a local word is known there and below
+  by_member INTEGER NOT NULL REFERENCES members(id),
+  at        INTEGER NOT NULL,
+  state     TEXT NOT NULL CHECK(state IN ('offered', 'once', 'local', 'county', 'removed')),
+  judged_by INTEGER REFERENCES members(id) -- the administrator who said how far it reaches; NULL: none did
+) STRICT;
+CREATE INDEX aliases_word ON aliases(word, area_id);
+CREATE INDEX aliases_in_force ON aliases(id) WHERE state IN ('local', 'county');
+
 CREATE TABLE runs(
   job    TEXT NOT NULL,
   period TEXT NOT NULL,
