@@ -48,14 +48,17 @@ func (s *Server) usersSend(in struct {
 
 // compose makes the messages of a Send, without those parts that need the world; photos go with the messages one by one.
 func (s *Server) compose(in Send) (messages []apiMessage, shots []shot, err error) {
-	if n := count(in.Text != "", in.Photos > 0, in.Sticker, in.Location, in.Voice, in.Contact, in.Poll); n != 1 {
-		return nil, nil, errors.New("expected one of text, photos, sticker, location, voice, contact and poll")
+	if n := count(in.Text != "", in.Photos > 0, in.Sticker, in.Location, in.Voice, in.Contact, in.Poll, in.Video, in.Document != ""); n != 1 {
+		return nil, nil, errors.New("expected one of text, photos, sticker, location, voice, contact, poll, video and document")
 	}
 	if in.Photos < 0 || in.Photos > 10 {
 		return nil, nil, fmt.Errorf("photos is %d: expected 1 to 10", in.Photos)
 	}
-	if in.Caption != "" && in.Photos == 0 {
-		return nil, nil, errors.New("caption goes with photos only")
+	if in.Caption != "" && in.Photos == 0 && in.Document == "" {
+		return nil, nil, errors.New("caption goes with photos and a document only")
+	}
+	if in.CaptionOn < 0 || in.CaptionOn > in.Photos {
+		return nil, nil, fmt.Errorf("caption_on is %d: expected 1 to %d", in.CaptionOn, in.Photos)
 	}
 	if utf16Len(in.Caption) > 1024 {
 		return nil, nil, errors.New("caption is too long: expected at most 1024 characters")
@@ -75,15 +78,16 @@ func (s *Server) compose(in Send) (messages []apiMessage, shots []shot, err erro
 		}
 		return messages, nil, nil
 	}
-	for i := range in.Photos {
+	for range in.Photos {
 		shots = append(shots, snapshot(s.snapshots.Add(1)))
 		messages = append(messages, apiMessage{})
-		if i == 0 && in.Caption != "" {
-			messages[0].Caption, messages[0].CaptionIn = in.Caption, mergeEntities(in.Entities, findEntities(in.Caption))
-		}
 	}
 	if in.Photos == 0 {
 		messages = []apiMessage{{}}
+	}
+	if in.Caption != "" {
+		m := &messages[max(in.CaptionOn-1, 0)]
+		m.Caption, m.CaptionIn = in.Caption, mergeEntities(in.Entities, findEntities(in.Caption))
 	}
 	return messages, shots, nil
 }
@@ -156,7 +160,10 @@ func (s *Server) receive(in Send, messages []apiMessage, shots []shot) (sentIDs,
 			return sentIDs{}, err
 		}
 	}
-	if len(shots) > 1 {
+	switch {
+	case in.Album != "":
+		common.MediaGroup = in.Album
+	case len(shots) > 1:
 		common.MediaGroup = s.world.albumID()
 	}
 	if c.user != nil {
@@ -190,6 +197,11 @@ func (s *Server) addOther(in Send, m *apiMessage) {
 	case in.Voice:
 		f := s.world.files.add(storedFile{kind: "voice", name: "voice.oga", mime: "audio/ogg", content: []byte("voice")})
 		m.Voice = &apiVoice{FileID: f.id, UniqueID: f.unique, Duration: 7, MIME: f.mime, Size: len(f.content)}
+	case in.Document != "":
+		m.Document = s.world.files.add(storedFile{kind: "document", name: in.Document, mime: mimeOf(in.Document), content: []byte(in.Document)}).document()
+	case in.Video:
+		f := s.world.files.add(storedFile{kind: "video", name: "video.mp4", mime: "video/mp4", content: []byte("video")})
+		m.Video = &apiVideo{FileID: f.id, UniqueID: f.unique, Width: 320, Height: 240, Duration: 7, MIME: f.mime, Size: len(f.content)}
 	case in.Contact:
 		m.Contact = &apiContact{Phone: "+8613800000000", FirstName: "联系人"}
 	case in.Poll:

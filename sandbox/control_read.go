@@ -175,6 +175,8 @@ func (m *apiMessage) kindLabel() string {
 		return "位置"
 	case m.Voice != nil:
 		return "语音"
+	case m.Video != nil:
+		return "视频"
 	case m.Contact != nil:
 		return "联系人"
 	case m.Poll != nil:

@@ -131,6 +131,24 @@ func TestAlbum(t *testing.T) {
 	if n := len(list[0].Message.Photo); n != 2 || list[0].Message.Photo[1].FileID == list[1].Message.Photo[1].FileID {
 		t.Errorf("%d sizes of a photo, or equal photos", n)
 	}
+	w.drain()
+	must(w.client.Send(t.Context(), sandbox.Send{UserID: w.limei, Photos: 2, Caption: "普法 320人", CaptionOn: 2, Album: "77"}))
+	must(w.client.Send(t.Context(), sandbox.Send{UserID: w.limei, Photos: 1, Album: "77"}))
+	list = w.updates(`{}`)
+	if len(list) != 3 || list[0].Message.Caption != "" || list[1].Message.Caption != "普法 320人" {
+		t.Fatalf("the caption is not on the second of %d", len(list))
+	}
+	for _, u := range list {
+		if u.Message.Album != "77" {
+			t.Errorf("a picture is of album %q", u.Message.Album)
+		}
+	}
+	for _, wrong := range []sandbox.Send{{Photos: 1, CaptionOn: 2}, {Sticker: true, Caption: "普法"}, {Photos: 1, Document: "方案.docx"}} {
+		wrong.UserID = w.limei
+		if _, err := w.client.Send(t.Context(), wrong); err == nil {
+			t.Errorf("%+v was taken", wrong)
+		}
+	}
 }
 
 func TestSendKinds(t *testing.T) {
@@ -142,12 +160,13 @@ func TestSendKinds(t *testing.T) {
 		{Sticker: true}, {Location: true}, {Voice: true}, {Contact: true}, {Poll: true}, {Photos: 1},
 		{Text: "旧", Date: past}, {Text: "转", Forward: &sandbox.Forward{Name: "县妇联", Date: past}},
 		{Text: "转", Forward: &sandbox.Forward{UserID: w.wang}}, {Text: "转", Forward: &sandbox.Forward{ChatTitle: "绥宁女声"}},
+		{Video: true}, {Document: "方案.docx", Caption: "附件"},
 	} {
 		s.UserID = w.limei
 		must(w.client.Send(ctx, s))
 	}
 	list := w.updates(`{}`)
-	if len(list) != 10 || list[6].Message.Date != past || list[7].Message.Origin.Date != past || list[7].Message.Origin.Name != "县妇联" {
+	if len(list) != 12 || list[6].Message.Date != past || list[7].Message.Origin.Date != past || list[7].Message.Origin.Name != "县妇联" {
 		t.Fatalf("%d updates: %+v", len(list), list)
 	}
 	if a, b := list[8].Message.Origin.Type, list[9].Message.Origin.Type; a != "user" || b != "chat" {
@@ -157,7 +176,7 @@ func TestSendKinds(t *testing.T) {
 	for _, m := range must(w.client.Messages(ctx, w.limei, 1)) {
 		kinds += m.Kind + m.Forward + "|"
 	}
-	if kinds != "贴纸|位置|语音|联系人|投票|||县妇联|王芳|绥宁女声|" {
+	if kinds != "贴纸|位置|语音|联系人|投票|||县妇联|王芳|绥宁女声|视频||" {
 		t.Errorf("the phone shows %s", kinds)
 	}
 }

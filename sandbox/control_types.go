@@ -100,6 +100,10 @@ type Send struct {
 	Forward *Forward `json:"forward_from,omitempty"`
 	Photos  int      `json:"photos,omitempty"` // 1 a photo, more an album
 	Caption string   `json:"caption,omitempty"`
+	// CaptionOn is the photo that has the caption, from 1; 0 is the first. Album is the media group of photos that come in
+	// several sends; without it more than one photo is an album of its own.
+	CaptionOn int    `json:"caption_on,omitempty"`
+	Album     string `json:"album,omitempty"`
 	// Entities of the text or caption; commands, mentions, hashtags and addresses are found without.
 	Entities []Entity `json:"entities,omitempty"`
 	// Something else than text or photos: at most one.
@@ -108,6 +112,9 @@ type Send struct {
 	Voice    bool `json:"voice,omitempty"`
 	Contact  bool `json:"contact,omitempty"`
 	Poll     bool `json:"poll,omitempty"`
+	Video    bool `json:"video,omitempty"`
+	// Document is the name of a file; it may have a caption.
+	Document string `json:"document,omitempty"`
 }
 
 // Forward says whose message is forwarded: a user's, that of someone whose account is hidden, or a chat's.

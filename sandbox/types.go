@@ -58,6 +58,7 @@ type apiMessage struct {
 	CaptionIn     []Entity        `json:"caption_entities,omitempty"`
 	CaptionAbove  bool            `json:"show_caption_above_media,omitempty"`
 	Spoiler       bool            `json:"has_media_spoiler,omitempty"`
+	Video         *apiVideo       `json:"video,omitempty"`
 	Sticker       *apiSticker     `json:"sticker,omitempty"`
 	Voice         *apiVoice       `json:"voice,omitempty"`
 	Contact       *apiContact     `json:"contact,omitempty"`
@@ -92,6 +93,16 @@ type apiDocument struct {
 	FileID   string `json:"file_id"`
 	UniqueID string `json:"file_unique_id"`
 	Name     string `json:"file_name,omitempty"`
+	MIME     string `json:"mime_type,omitempty"`
+	Size     int    `json:"file_size"`
+}
+
+type apiVideo struct {
+	FileID   string `json:"file_id"`
+	UniqueID string `json:"file_unique_id"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	Duration int    `json:"duration"`
 	MIME     string `json:"mime_type,omitempty"`
 	Size     int    `json:"file_size"`
 }
