@@ -53,9 +53,10 @@ type areaSense struct {
 
 // lexicon finds words by the characters they begin with.
 type lexicon struct {
-	root node
-	list []*word
-	by   map[string]*word
+	root   node
+	learnt *node // words that were taught, nil for none (Reader.With)
+	list   []*word
+	by     map[string]*word
 }
 
 type node struct {
@@ -93,8 +94,13 @@ func (l *lexicon) add(text string) *word {
 	w := &word{text: text, n: len(f.runes), venue: -1}
 	l.by[text] = w
 	l.list = append(l.list, w)
-	n := &l.root
-	for _, r := range f.runes {
+	l.root.put(f.runes, w)
+	return w
+}
+
+// put makes w the word that the runes lead to.
+func (n *node) put(runes []rune, w *word) {
+	for _, r := range runes {
 		if n.next == nil {
 			n.next = map[rune]*node{}
 		}
@@ -104,15 +110,21 @@ func (l *lexicon) add(text string) *word {
 		n = n.next[r]
 	}
 	n.word = w
-	return w
 }
 
 // match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
 // anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
-	n := &l.root
+	l.root.match(s, i, found)
+	if l.learnt != nil {
+		l.learnt.match(s, i, found)
+	}
+}
+
+func (root *node) match(s []rune, i int, found func(w *word, end int)) {
+	n := root
 	for ; i < len(s); i++ {
-		if s[i] == '\n' && n != &l.root {
+		if s[i] == '\n' && n != root {
 			continue
 		}
 		if n = n.next[s[i]]; n == nil {

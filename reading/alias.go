@@ -1,0 +1,90 @@
+package reading
+
+import (
+	"slices"
+	"strings"
+
+	"huibao/report"
+)
+
+// With gives a reader that also knows words which were taught: each is read like the name of its target. A word that the
+// reader knows itself keeps its own meaning; a target it does not know is left out. It shares all else with r and costs no
+// more than the aliases themselves.
+func (r *Reader) With(aliases []report.Alias) *Reader {
+	learnt := &node{}
+	for _, a := range aliases {
+		f := fold(a.Word)
+		w := &word{text: string(f.runes), n: len(f.runes), venue: -1}
+		switch a.Kind {
+		case report.AliasActivity:
+			act := slices.IndexFunc(r.catalogue.Activities, func(x report.Activity) bool { return x.Code == a.Target })
+			if act < 0 {
+				continue
+			}
+			w.vote(act, voteStrong)
+		case report.AliasArea:
+			area, ok := r.areas.ByCode(a.Target)
+			if !ok {
+				continue
+			}
+			w.areas = []areaSense{{id: area.ID, full: true}}
+		}
+		learnt.put(f.runes, w)
+	}
+	if learnt.next == nil {
+		return r
+	}
+	with, lex := *r, *r.lexicon
+	lex.learnt, with.lexicon = learnt, &lex
+	return &with
+}
+
+// Bounds of a word that can be taught, in characters.
+const shortestStrange, longestStrange = 2, 8
+
+// Strange gives the one word of a text that the reader does not know. ok is false where there is none, or more than one.
+func (r *Reader) Strange(text string) (strange string, ok bool) {
+	f := fold(text)
+	toks, _ := r.lexicon.scan(f.runes, 0)
+	var found []string
+	for i := range toks {
+		if toks[i].kind != kText || toks[i].w != nil {
+			continue
+		}
+		from, to := int(toks[i].from), int(toks[i].to)
+		if to-from == 1 {
+			from, to = widened(toks, i)
+		}
+		for _, word := range strings.FieldsFunc(string(f.runes[from:to]), noWord) {
+			if n := len([]rune(word)); n >= shortestStrange && n <= longestStrange && !slices.Contains(found, word) {
+				found = append(found, word)
+			}
+		}
+	}
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0], true
+}
+
+// widened takes the plain words beside a single unknown character to it: 舞 in 广场舞.
+func widened(toks []token, i int) (from, to int) {
+	from, to = int(toks[i].from), int(toks[i].to)
+	if i > 0 && toks[i-1].plain() {
+		from = int(toks[i-1].from)
+	}
+	if i+1 < len(toks) && toks[i+1].plain() {
+		to = int(toks[i+1].to)
+	}
+	return from, to
+}
+
+// plain tells whether a word says nothing to the reader but what it may count.
+func (t *token) plain() bool {
+	return t.kind == kWord && t.w.class == 0 && len(t.w.acts) == 0 && len(t.w.areas) == 0 && t.w.venue < 0 && !t.w.fixed
+}
+
+// noWord tells of characters that are no part of a word worth learning.
+func noWord(r rune) bool {
+	return strings.ContainsRune(noName, r) || strings.ContainsRune("咱俺啊呢吧嘛哦哈呀嗯地得做干弄很太好些吗", r) || r < '一' || r > '\u9fff'
+}
