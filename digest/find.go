@@ -15,6 +15,7 @@ type Found struct {
 	Words     []string   // the original messages, oldest first
 	Revisions []Revision // oldest first; the first is the filing
 	Photos    int
+	Files     int // other files
 }
 
 // Revision is one step of a report's history.
@@ -44,10 +45,7 @@ func Find(s Scene, f Found) Text {
 	if f.By != "" {
 		by = append(by, "报告人 "+clean(f.By, 20))
 	}
-	if f.Photos > 0 {
-		by = append(by, "照片"+itoa(f.Photos)+"张")
-	}
-	d.all(pack("", " ", by))
+	d.all(pack("", " ", append(by, attached(f.Photos, f.Files)...)))
 	originalWords(&d, f.Words)
 	s.history(&d, f.Revisions)
 	return d.text()

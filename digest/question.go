@@ -160,7 +160,11 @@ func (x Doubt) question() string {
 
 // about names a report that has no number people know yet.
 func (s Scene) about(r report.Report) []string {
-	return pack("", " ", []string{s.activityName(r) + "｜" + s.area(r.Area), s.days(r)})
+	where := s.area(r.Area)
+	if name := s.activityName(r); name != "" { // it may be what is asked
+		where = name + "｜" + where
+	}
+	return pack("", " ", []string{where, s.days(r)})
 }
 
 // Merged says that a report was the same event as another, and what it added.

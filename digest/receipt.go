@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"slices"
 	"strings"
 
 	"huibao/report"
@@ -9,7 +10,8 @@ import (
 // Filing is what a message became: the reports filed from it, and what stands beside them.
 type Filing struct {
 	Items  []Item
-	Photos int
+	Photos int      // that came with it
+	Files  int      // other files that came with it
 	Unread []string // fragments that were not counted, as they were written
 	Masked []string // what was masked in the message: 身份证号, 手机号, 银行卡号
 }
@@ -33,7 +35,7 @@ const mostItems = 20
 // Reports withdrawn since stand apart from those that count. A filing without items has nothing to say: use NotUnderstood.
 func Receipt(s Scene, f Filing) Text {
 	var withdrawn []string
-	counted := Filing{Photos: f.Photos, Unread: f.Unread, Masked: f.Masked}
+	counted := Filing{Photos: f.Photos, Files: f.Files, Unread: f.Unread, Masked: f.Masked}
 	for _, item := range f.Items {
 		if item.Report.State == report.Withdrawn {
 			withdrawn = append(withdrawn, itoa(item.Report.ID)+"号")
@@ -49,7 +51,7 @@ func Receipt(s Scene, f Filing) Text {
 	case 0:
 	case 1:
 		r := counted.Items[0].Report
-		d.line("✅ 已记", itoa(r.ID), "号", photos(f.Photos))
+		d.line(strings.Join(append([]string{"✅ 已记" + itoa(r.ID) + "号"}, attached(f.Photos, f.Files)...), " "))
 		d.all(s.body(r))
 	default:
 		s.several(&d, counted)
@@ -102,7 +104,7 @@ func (s Scene) several(d *draft, f Filing) {
 	if same.day && !same.assumed {
 		head = append(head, s.day(f.Items[0].Report.Day, f.Items[0].Report.Until))
 	}
-	d.all(pack("", " ", append([]string{"✅ 已记" + itoa(len(f.Items)) + "项" + photos(f.Photos)}, head...)))
+	d.all(pack("", " ", slices.Concat([]string{"✅ 已记" + itoa(len(f.Items)) + "项"}, attached(f.Photos, f.Files), head)))
 	for i, item := range f.Items {
 		if i == mostItems {
 			d.line("……还有", itoa(len(f.Items)-mostItems), "项，发 /mine 可查")
@@ -166,13 +168,6 @@ func (s Scene) figureParts(r report.Report) []string {
 
 // ordinal writes the place in a list of at most mostItems: ① to ⑳.
 func ordinal(n int) string { return string(rune('①' + n - 1)) }
-
-func photos(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return " 照片" + itoa(n) + "张"
-}
 
 // beside writes what stands beside the reports: claims that are not added, unread words, masked numbers.
 func (s Scene) beside(d *draft, f Filing) {
