@@ -118,7 +118,7 @@ const (
 	inheritChat = `
 UPDATE chats SET area_id = $1, digests = $2 WHERE id = $3 AND area_id IS NULL`
 	retireChat = `
-UPDATE chats SET state = 'migrated', digests = 0 WHERE id = $1`
+UPDATE chats SET state = 'migrated', digests = 0, moved_to = $1 WHERE id = $2`
 	moveOutbox = `
 UPDATE outbox SET chat_id = $1 WHERE chat_id = $2 AND state = 'new'`
 	moveQuestions = `
@@ -126,8 +126,8 @@ UPDATE questions SET chat_id = $1 WHERE chat_id = $2 AND closed = 0`
 )
 
 // MigrateChat follows a group that became a supergroup. The new one gets what was bound to the old one and what still
-// waits to be sent or answered. It is another chat, since the numbers of its messages begin anew: what was said in the
-// old one stays there. Where the old chat is not known, or moved before, nothing is left to do.
+// waits to be sent or answered, and what is enqueued for the old one from now on. It is another chat, since the numbers of
+// its messages begin anew: what was said in the old one stays there. Where the old chat is not known, or moved before, nothing is left to do.
 func (tx *Tx) MigrateChat(oldTg, newTg int64) error {
 	old, known, err := tx.ChatByTg(oldTg)
 	if err != nil || !known {
@@ -144,7 +144,7 @@ func (tx *Tx) MigrateChat(oldTg, newTg int64) error {
 	}
 	for _, step := range []func() (int64, error){
 		func() (int64, error) { return tx.exec(inheritChat, orNull(old.Area), bit(old.Digests), next.ID) },
-		func() (int64, error) { return tx.exec(retireChat, old.ID) },
+		func() (int64, error) { return tx.exec(retireChat, next.ID, old.ID) },
 		func() (int64, error) { return tx.exec(moveOutbox, next.ID, old.ID) },
 		func() (int64, error) { return tx.exec(moveQuestions, next.ID, old.ID) },
 	} {

@@ -59,7 +59,7 @@ func chats(t *testing.T, w *world) {
 // A group that becomes a supergroup counts its messages anew: the first message there is not the first one of the group.
 func migrateGroup(t *testing.T, w *world) {
 	var old Chat
-	var waiting, sent int64
+	var waiting, sent, late int64
 	w.write(func(tx *Tx) {
 		old = must(tx.Chat(-70, "group", "绥宁妇联"))
 		check(tx.BindChat(old.ID, countyID, true))
@@ -87,11 +87,12 @@ func migrateGroup(t *testing.T, w *world) {
 		_, found, err := tx.SentMessage(next.ID, "receipt:1") // its number means another message there
 		check(err)
 		w.equal(found, false)
+		late = must(tx.Enqueue(Outgoing{Chat: old.ID, Method: "editMessageText", EditKey: "receipt:1"}))
 	})
 	rows, err := w.db.Undelivered(background, 0, 10)
 	w.is(err, nil)
-	w.equal(len(rows), 1)
-	w.equal([]int64{rows[0].Seq, rows[0].TgChat}, []int64{waiting, -10070})
+	w.equal(len(rows), 2)
+	w.equal([]int64{rows[0].Seq, rows[0].TgChat, rows[1].Seq, rows[1].TgChat}, []int64{waiting, -10070, late, -10070})
 }
 
 func outbox(t *testing.T, w *world) {
@@ -150,6 +151,17 @@ func sentMessages(t *testing.T, w *world) {
 	w.is(w.db.Record(background, []Outcome{{Seq: second, Sent: true, TgMessage: 12}}), nil)
 	w.equal(find(w.chat), 12)
 	w.equal(find(404), 0)
+}
+
+func lastExpiry(t *testing.T, w *world) {
+	w.write(func(tx *Tx) {
+		w.equal(must(tx.LastExpiry(w.chat, "remark:kind")), time.Time{})
+		for _, minutes := range []time.Duration{1, 60} {
+			must(tx.Enqueue(Outgoing{Chat: w.chat, Method: "sendMessage", EditKey: "remark:kind", Expires: tx.Now().Add(minutes * time.Minute)}))
+		}
+		w.equal(must(tx.LastExpiry(w.chat, "remark:kind")), tx.Now().Add(time.Hour))
+		w.equal(must(tx.LastExpiry(w.chat, "remark:caption")), time.Time{})
+	})
 }
 
 // What shall change a message that the same transaction adds goes out with it: nobody has seen that message yet.

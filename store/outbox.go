@@ -20,7 +20,8 @@ type Outgoing struct {
 
 const (
 	insertOutgoing = `
-INSERT INTO outbox(chat_id, method, body, dedupe, edit_key, not_before, expires) VALUES($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO outbox(chat_id, method, body, dedupe, edit_key, not_before, expires)
+VALUES(COALESCE((SELECT moved_to FROM chats WHERE id = $1), $1), $2, $3, $4, $5, $6, $7)
 ON CONFLICT(dedupe) DO NOTHING`
 	selectDeduped = `
 SELECT seq FROM outbox WHERE dedupe = $1`
@@ -106,6 +107,18 @@ func (v *View) SentMessage(chat int64, editKey string) (tgMessage int64, ok bool
 		return 0, false, fmt.Errorf("look for the message %s in chat %d: %w", editKey, chat, err)
 	}
 	return tgMessage, ok, nil
+}
+
+const selectLastExpiry = `
+SELECT expires FROM outbox WHERE chat_id = $1 AND edit_key = $2 ORDER BY seq DESC LIMIT 1`
+
+// LastExpiry gives when the newest row under an edit key in a chat expires, whatever became of it; zero where there is none.
+func (v *View) LastExpiry(chat int64, editKey string) (time.Time, error) {
+	var expires int64
+	if _, err := v.query(selectLastExpiry, chat, editKey).one(&expires); err != nil {
+		return time.Time{}, fmt.Errorf("look for the last message %s in chat %d: %w", editKey, chat, err)
+	}
+	return v.db.timeOf(expires), nil
 }
 
 const selectKeyOfSent = `

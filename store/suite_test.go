@@ -59,6 +59,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"pieces of a long text":                 messagePieces,
 		"an edit takes the place of a new row":  outboxInstead,
 		"an update is forgotten":                forgetUpdates,
+		"when the last remark was made":         lastExpiry,
 		"a form goes on step by step":           forms,
 		"words are learnt":                      aliases,
 		"messages with a word":                  messagesWith,

@@ -90,13 +90,14 @@ CREATE TABLE audit(
 -- Chats, and what is said in them -------------------------------------------------------------------------------------
 
 CREATE TABLE chats(
-  id      INTEGER PRIMARY KEY,
-  tg_id   INTEGER NOT NULL UNIQUE,
-  kind    TEXT NOT NULL,
-  title   TEXT NOT NULL,
-  state   TEXT NOT NULL DEFAULT 'active' CHECK(state IN ('active', 'blocked', 'migrated')),
-  area_id INTEGER REFERENCES areas(id), -- whose digests it gets
-  digests INTEGER NOT NULL DEFAULT 0
+  id       INTEGER PRIMARY KEY,
+  tg_id    INTEGER NOT NULL UNIQUE,
+  kind     TEXT NOT NULL,
+  title    TEXT NOT NULL,
+  state    TEXT NOT NULL DEFAULT 'active' CHECK(state IN ('active', 'blocked', 'migrated')),
+  area_id  INTEGER REFERENCES areas(id), -- whose digests it gets
+  digests  INTEGER NOT NULL DEFAULT 0,
+  moved_to INTEGER REFERENCES chats(id) -- the supergroup it became
 ) STRICT;
 CREATE INDEX chats_digests ON chats(area_id) WHERE digests = 1;
 
