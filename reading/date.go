@@ -278,13 +278,10 @@ func monthDayDigits(s []rune, start, m, e int, today report.Day) (dayRef, int, b
 
 // unitLike tells whether a rune behind 3.5 or 11-20 shows that it counts something.
 func unitLike(r rune) bool {
-	for _, u := range "人名位户家份册本张套条幅块场次期堂件起宗例元个只万千百余多来岁天时点分斤吨袋包桶壶箱床公亩米平度倍左几" {
-		if r == u {
-			return true
-		}
-	}
-	return false
+	return unitRunes.has(r)
 }
+
+var unitRunes = newRuneSet("人名位户家份册本张套条幅块场次期堂件起宗例元个只万千百余多来岁天时点分斤吨袋包桶壶箱床公亩米平度倍左几")
 
 // latest gives the last such day that is not after today.
 func latest(m, d, end int, today report.Day) (dayRef, int, bool) {
@@ -510,6 +507,9 @@ var vagueDays = []string{"前几天", "前些天", "前几日", "前段时间", 
 
 // relativeDay reads 昨天, 前天, and the words that name no day.
 func relativeDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
+	if !relativeStarts.has(s[i]) {
+		return dayRef{}, i, false
+	}
 	for _, w := range relativeDays {
 		if !hasAt(s, i, w.word) {
 			continue
@@ -528,6 +528,8 @@ func relativeDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 	}
 	return dayRef{}, i, false
 }
+
+var relativeStarts = newRuneSet("大前昨今刚明后近日期最月上中下年一二三四周")
 
 func hasAt(s []rune, i int, word string) bool {
 	for _, r := range word {

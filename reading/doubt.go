@@ -282,7 +282,7 @@ func (e *Entry) figure(measure string) (*report.Figure, int) {
 func (m *message) doubtRepeats(d *draft, e *Entry) []Doubt {
 	for n, i := range d.figures {
 		f := &m.figures[i]
-		for _, j := range d.figures[:n] {
+		for _, j := range d.figures[max(0, n-relatedFigures):n] {
 			g := &m.figures[j]
 			if f.measure < 0 || f.measure != g.measure || f.act != g.act || f.part || g.part || f.sum || g.sum || m.label(f, m.must(f)) != m.label(g, m.must(g)) {
 				continue

@@ -270,7 +270,7 @@ func vagueUnit(w *word) bool {
 
 // value gives the figure's value as report.Figure has it: fen, or whole counts. ok is false for a fraction of a thing.
 func (m *message) value(f *figure, measure report.Measure) (value int64, unit string, ok bool) {
-	x := m.toks[f.tok].num
+	x := *m.toks[f.tok].num
 	switch {
 	case measure.Money():
 		return x.milli / 10, report.MoneyUnit, x.milli%10 == 0
