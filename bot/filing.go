@@ -213,7 +213,7 @@ func (t *turn) correct(tgMessage, messageID, first int64, words string, reports 
 		return t.answer(tgMessage, plain(fmt.Sprintf(sayUnclearEdit, numbersOf(reports))))
 	}
 	change := store.Change{By: t.member.ID, Message: messageID, Why: whyEdited}
-	var changes []pairing
+	var all, changes []pairing
 	for _, p := range pairUp(reports, understood.Entries) {
 		next := p.next(t, first)
 		var err error
@@ -227,7 +227,12 @@ func (t *turn) correct(tgMessage, messageID, first int64, words string, reports 
 			return err
 		}
 		p.new = next
-		changes = append(changes, p)
+		if all = append(all, p); p.old.ID == 0 || differs(p.old, next) {
+			changes = append(changes, p)
+		}
+	}
+	if len(changes) == 0 {
+		changes = all
 	}
 	now, err := t.tx.ReportsOfMessage(first)
 	if err != nil {
