@@ -34,9 +34,22 @@ func scanDay(s []rune, i int, today report.Day) (d dayRef, end int, ok bool) {
 	if i > 0 && isDigit(s[i]) && (isDigit(s[i-1]) || s[i-1] == '.' || s[i-1] == '*' || s[i-1] == '-' && i > 1 && isDigit(s[i-2])) {
 		return d, i, false
 	}
-	for _, scan := range [...]func([]rune, int, report.Day) (dayRef, int, bool){
-		lunarDay, yearDay, monthDay, bareDay, weekday, relativeDay,
-	} {
+	if isDigit(s[i]) || chineseDigit(s[i]) >= 0 || s[i] == '十' || s[i] == '廿' {
+		return firstDay(s, i, today, numericDays[:])
+	}
+	return firstDay(s, i, today, namedDays[:])
+}
+
+type dayScanner func(s []rune, i int, today report.Day) (dayRef, int, bool)
+
+// The forms of a date that begin with a numeral, and those that begin with a word.
+var (
+	numericDays = [...]dayScanner{lunarDay, yearDay, monthDay, bareDay, relativeDay}
+	namedDays   = [...]dayScanner{lunarDay, yearDay, monthDay, weekday, relativeDay}
+)
+
+func firstDay(s []rune, i int, today report.Day, forms []dayScanner) (d dayRef, end int, ok bool) {
+	for _, scan := range forms {
 		if d, end, ok = scan(s, i, today); ok {
 			return d, end, true
 		}
@@ -44,7 +57,7 @@ func scanDay(s []rune, i int, today report.Day) (d dayRef, end int, ok bool) {
 	return d, i, false
 }
 
-// number1 reads 1 to 31 at i, Arabic or Chinese, as dates have them; width limits Arabic digits.
+// dateNumber reads 1 to 31 at i, Arabic or Chinese, as dates have them.
 func dateNumber(s []rune, i, most int) (n, end int) {
 	end = i
 	for end < len(s) && end < i+2 && isDigit(s[end]) {

@@ -53,14 +53,29 @@ type areaSense struct {
 
 // lexicon finds words by the characters they begin with.
 type lexicon struct {
-	root node
+	root [1 << 16]*node // by first character
 	list []*word
 	by   map[string]*word
 }
 
+// node is a step in a word: the characters that may follow, few enough to be looked through.
 type node struct {
-	next map[rune]*node
+	next []edge
 	word *word
+}
+
+type edge struct {
+	r  rune
+	to *node
+}
+
+func (n *node) follow(r rune) *node {
+	for i := range n.next {
+		if n.next[i].r == r {
+			return n.next[i].to
+		}
+	}
+	return nil
 }
 
 func newLexicon() *lexicon {
@@ -93,34 +108,51 @@ func (l *lexicon) add(text string) *word {
 	w := &word{text: text, n: len(f.runes), venue: -1}
 	l.by[text] = w
 	l.list = append(l.list, w)
-	n := &l.root
-	for _, r := range f.runes {
-		if n.next == nil {
-			n.next = map[rune]*node{}
+	var n *node
+	for i, r := range f.runes {
+		next := l.begin(r)
+		if i > 0 {
+			next = n.follow(r)
 		}
-		if n.next[r] == nil {
-			n.next[r] = &node{}
+		if next == nil {
+			next = &node{}
+			if i > 0 {
+				n.next = append(n.next, edge{r, next})
+			} else if r < rune(len(l.root)) {
+				l.root[r] = next
+			}
 		}
-		n = n.next[r]
+		n = next
 	}
-	n.word = w
+	if n != nil {
+		n.word = w
+	}
 	return w
+}
+
+// begin gives the node of the words that begin with r, nil if there are none.
+func (l *lexicon) begin(r rune) *node {
+	if r < 0 || r >= rune(len(l.root)) {
+		return nil
+	}
+	return l.root[r]
 }
 
 // match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
 // anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
-	n := &l.root
-	for ; i < len(s); i++ {
-		if s[i] == '\n' && n != &l.root {
-			continue
+	n := l.begin(s[i])
+	for i++; n != nil; i++ {
+		if n.word != nil {
+			found(n.word, i)
 		}
-		if n = n.next[s[i]]; n == nil {
+		for i < len(s) && s[i] == '\n' {
+			i++
+		}
+		if i == len(s) {
 			return
 		}
-		if n.word != nil {
-			found(n.word, i+1)
-		}
+		n = n.follow(s[i])
 	}
 }
 

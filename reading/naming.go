@@ -89,10 +89,13 @@ func (m *message) measureFor(f *figure) (int16, int) {
 	return best, score
 }
 
+// noMeasure stands for the measure of a figure that has none.
+var noMeasure report.Measure
+
 // measure gives the figure's measure; ok is false where it has none.
-func (m *message) measure(f *figure) (report.Measure, bool) {
+func (m *message) measure(f *figure) (x *report.Measure, ok bool) {
 	if f.act < 0 || f.measure < 0 {
-		return report.Measure{}, false
+		return &noMeasure, false
 	}
-	return m.r.catalogue.Activities[f.act].Measures[f.measure], true
+	return &m.r.catalogue.Activities[f.act].Measures[f.measure], true
 }

@@ -179,7 +179,7 @@ func (m *message) outcome(tok int) bool {
 }
 
 // runningAt tells whether the number is a total so far: 累计, 截至 before it in its sentence, or done beside a target.
-func (m *message) runningAt(f *figure, measure report.Measure) bool {
+func (m *message) runningAt(f *figure, measure *report.Measure) bool {
 	if mark := m.segments[m.toks[f.tok].segment].running; mark >= 0 && mark < f.tok {
 		return true
 	}

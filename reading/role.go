@@ -176,7 +176,7 @@ func (m *message) aheadRole(i, lead int) Why {
 	if c.intended && !m.done(c) {
 		return WhyPlan
 	}
-	if m.anyIn(c.from, i, clFuture) {
+	if c.future >= 0 && c.future < i {
 		return WhyPlan
 	}
 	return WhyNothing

@@ -10,6 +10,7 @@ type clause struct {
 	event    bool // something was done
 	intent   int  // token of 拟, 预计 …, -1 if none
 	intended bool // a clause before it in the segment has one
+	future   int  // token of 明年, 下周 …, -1 if none
 	figures  int  // numbers that may count
 }
 
@@ -33,7 +34,7 @@ func (m *message) structure() {
 				m.segments = append(m.segments, segment{from: len(m.clauses), before: before, running: -1})
 				m.pending = false
 			}
-			m.clauses = append(m.clauses, clause{from: start, to: end, segment: len(m.segments) - 1, intent: -1})
+			m.clauses = append(m.clauses, clause{from: start, to: end, segment: len(m.segments) - 1, intent: -1, future: -1})
 			m.segments[len(m.segments)-1].to = len(m.clauses)
 		}
 		if newSegment {
@@ -266,6 +267,9 @@ func (m *message) describe(c *clause) {
 		}
 		if t.is(clEvent) {
 			c.event = true
+		}
+		if t.is(clFuture) && c.future < 0 {
+			c.future = i
 		}
 		if t.is(clIntent) && c.intent < 0 && m.intends(i) {
 			c.intent = i
