@@ -201,10 +201,8 @@ func (m *message) spoken(i int, h *hit) *word {
 
 // ruleDay is the day a rule with dates asks about: the message's first date, else the sending day.
 func (m *message) ruleDay() report.Day {
-	for i := range m.toks {
-		if t := &m.toks[i]; t.kind == kDay && t.day.first != 0 && !t.quoted {
-			return t.day.first
-		}
+	if len(m.days) > 0 && m.days[0].first != 0 {
+		return m.days[0].first
 	}
 	return m.ctx.Today
 }

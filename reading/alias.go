@@ -86,5 +86,5 @@ func (t *token) plain() bool {
 
 // noWord tells of characters that are no part of a word worth learning.
 func noWord(r rune) bool {
-	return strings.ContainsRune(noName, r) || strings.ContainsRune("咱俺啊呢吧嘛哦哈呀嗯地得做干弄很太好些吗", r) || r < '一' || r > '\u9fff'
+	return noName.has(r) || strings.ContainsRune("咱俺啊呢吧嘛哦哈呀嗯地得做干弄很太好些吗", r) || r < '一' || r > '\u9fff'
 }

@@ -34,9 +34,22 @@ func scanDay(s []rune, i int, today report.Day) (d dayRef, end int, ok bool) {
 	if i > 0 && isDigit(s[i]) && (isDigit(s[i-1]) || s[i-1] == '.' || s[i-1] == '*' || s[i-1] == '-' && i > 1 && isDigit(s[i-2])) {
 		return d, i, false
 	}
-	for _, scan := range [...]func([]rune, int, report.Day) (dayRef, int, bool){
-		lunarDay, yearDay, monthDay, bareDay, weekday, relativeDay,
-	} {
+	if isDigit(s[i]) || chineseDigit(s[i]) >= 0 || s[i] == '十' || s[i] == '廿' {
+		return firstDay(s, i, today, numericDays[:])
+	}
+	return firstDay(s, i, today, namedDays[:])
+}
+
+type dayScanner func(s []rune, i int, today report.Day) (dayRef, int, bool)
+
+// The forms of a date that begin with a numeral, and those that begin with a word.
+var (
+	numericDays = [...]dayScanner{lunarDay, yearDay, monthDay, bareDay, relativeDay}
+	namedDays   = [...]dayScanner{lunarDay, yearDay, monthDay, weekday, relativeDay}
+)
+
+func firstDay(s []rune, i int, today report.Day, forms []dayScanner) (d dayRef, end int, ok bool) {
+	for _, scan := range forms {
 		if d, end, ok = scan(s, i, today); ok {
 			return d, end, true
 		}
@@ -44,7 +57,7 @@ func scanDay(s []rune, i int, today report.Day) (d dayRef, end int, ok bool) {
 	return d, i, false
 }
 
-// number1 reads 1 to 31 at i, Arabic or Chinese, as dates have them; width limits Arabic digits.
+// dateNumber reads 1 to 31 at i, Arabic or Chinese, as dates have them.
 func dateNumber(s []rune, i, most int) (n, end int) {
 	end = i
 	for end < len(s) && end < i+2 && isDigit(s[end]) {
@@ -278,13 +291,10 @@ func monthDayDigits(s []rune, start, m, e int, today report.Day) (dayRef, int, b
 
 // unitLike tells whether a rune behind 3.5 or 11-20 shows that it counts something.
 func unitLike(r rune) bool {
-	for _, u := range "人名位户家份册本张套条幅块场次期堂件起宗例元个只万千百余多来岁天时点分斤吨袋包桶壶箱床公亩米平度倍左几" {
-		if r == u {
-			return true
-		}
-	}
-	return false
+	return unitRunes.has(r)
 }
+
+var unitRunes = newRuneSet("人名位户家份册本张套条幅块场次期堂件起宗例元个只万千百余多来岁天时点分斤吨袋包桶壶箱床公亩米平度倍左几")
 
 // latest gives the last such day that is not after today.
 func latest(m, d, end int, today report.Day) (dayRef, int, bool) {
@@ -510,6 +520,9 @@ var vagueDays = []string{"前几天", "前些天", "前几日", "前段时间", 
 
 // relativeDay reads 昨天, 前天, and the words that name no day.
 func relativeDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
+	if !relativeStarts.has(s[i]) {
+		return dayRef{}, i, false
+	}
 	for _, w := range relativeDays {
 		if !hasAt(s, i, w.word) {
 			continue
@@ -528,6 +541,8 @@ func relativeDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 	}
 	return dayRef{}, i, false
 }
+
+var relativeStarts = newRuneSet("大前昨今刚明后近日期最月上中下年一二三四周")
 
 func hasAt(s []rune, i int, word string) bool {
 	for _, r := range word {

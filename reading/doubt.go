@@ -172,7 +172,7 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 		return about(AboutValue, shown)
 	case t.num.upper != 0 && m.someWritten(t):
 		return about(AboutValue, shown, decimalString(t.num.upper))
-	case m.tooLarge(measure, value) && !f.running:
+	case tooLarge(measure, value) && !f.running:
 		return about(AboutValue, shown)
 	case f.running && !measure.Running && measure.Adds != report.Rate:
 		return about(AboutRunning, shown)
@@ -212,7 +212,7 @@ func (m *message) proposed(f *figure) bool {
 	return false
 }
 
-func (m *message) tooLarge(measure report.Measure, value int64) bool {
+func tooLarge(measure *report.Measure, value int64) bool {
 	if measure.Money() {
 		value /= 100
 	}
@@ -250,39 +250,42 @@ func (m *message) doubtTotals(d *draft, e *Entry) []Doubt {
 	if x, ok := m.missingTotal(d, e); ok {
 		list = append(list, x)
 	}
-	act := m.activity(d)
-	for _, f := range e.Figures {
-		measure, _ := act.Measure(f.Measure)
-		whole, _ := e.figure(measure.PartOf)
-		if measure.PartOf != "" && whole != nil && f.Value > whole.Value {
-			list = append(list, Doubt{About: AboutValue, Text: e.Words, Measure: f.Measure, Options: []string{strconv.FormatInt(whole.Value, 10)}})
-		}
-	}
+	list = append(list, m.doubtParts(d, e)...)
 	return append(list, m.doubtRepeats(d, e)...)
 }
 
-func (m *message) activity(d *draft) report.Activity {
+// doubtParts asks about a measure that is larger than the one it is part of: 来访3起 办结5起.
+func (m *message) doubtParts(d *draft, e *Entry) (list []Doubt) {
 	if d.act < 0 {
-		return report.Activity{}
+		return nil
 	}
-	return m.r.catalogue.Activities[d.act]
-}
-
-// figure gives the entry's total of a measure.
-func (e *Entry) figure(measure string) (*report.Figure, int) {
-	for i := range e.Figures {
-		if f := &e.Figures[i]; f.Measure == measure && !f.Part && measure != "" {
-			return f, i
+	for _, measure := range m.r.catalogue.Activities[d.act].Measures {
+		if measure.PartOf == "" {
+			continue
+		}
+		f, whole := e.figure(measure.Code), e.figure(measure.PartOf)
+		if f != nil && whole != nil && !whole.Part && f.Value > whole.Value {
+			list = append(list, Doubt{About: AboutValue, Text: e.Words, Measure: f.Measure, Options: []string{strconv.FormatInt(whole.Value, 10)}})
 		}
 	}
-	return nil, -1
+	return list
+}
+
+// figure gives the entry's first figure of a measure, nil if it has none.
+func (e *Entry) figure(measure string) *report.Figure {
+	for i := range e.Figures {
+		if f := &e.Figures[i]; f.Measure == measure {
+			return f
+		}
+	}
+	return nil
 }
 
 // doubtRepeats asks where one measure has two totals that nothing tells apart: 参加50人…参加60人.
 func (m *message) doubtRepeats(d *draft, e *Entry) []Doubt {
 	for n, i := range d.figures {
 		f := &m.figures[i]
-		for _, j := range d.figures[:n] {
+		for _, j := range d.figures[max(0, n-relatedFigures):n] {
 			g := &m.figures[j]
 			if f.measure < 0 || f.measure != g.measure || f.act != g.act || f.part || g.part || f.sum || g.sum || m.label(f, m.must(f)) != m.label(g, m.must(g)) {
 				continue
@@ -297,7 +300,7 @@ func (m *message) doubtRepeats(d *draft, e *Entry) []Doubt {
 	return nil
 }
 
-func (m *message) must(f *figure) report.Measure {
+func (m *message) must(f *figure) *report.Measure {
 	measure, _ := m.measure(f)
 	return measure
 }
@@ -337,10 +340,12 @@ func (m *message) countClassOf(u *word) string {
 
 // moneyMeasure gives the first measure of money of the draft's activity.
 func (m *message) moneyMeasure(d *draft) (string, bool) {
-	for _, x := range m.activity(d).Measures {
-		if x.Money() {
-			return x.Code, true
-		}
+	if d.act < 0 {
+		return "", false
+	}
+	list := m.r.catalogue.Activities[d.act].Measures
+	if i := slices.IndexFunc(list, report.Measure.Money); i >= 0 {
+		return list[i].Code, true
 	}
 	return "", false
 }

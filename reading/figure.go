@@ -249,8 +249,9 @@ func (m *message) weigh(f *figure, act int16, points, base *[maxMeasures]int) {
 
 // leaveParts takes away the measures that are only parts of others.
 func (m *message) leaveParts(act int16, base *[maxMeasures]int) {
-	for j, x := range m.r.catalogue.Activities[act].Measures {
-		if x.Adds == report.PartOnly {
+	list := m.r.catalogue.Activities[act].Measures
+	for j := range list {
+		if list[j].Adds == report.PartOnly {
 			base[j] = 0
 		}
 	}
@@ -269,8 +270,8 @@ func vagueUnit(w *word) bool {
 }
 
 // value gives the figure's value as report.Figure has it: fen, or whole counts. ok is false for a fraction of a thing.
-func (m *message) value(f *figure, measure report.Measure) (value int64, unit string, ok bool) {
-	x := m.toks[f.tok].num
+func (m *message) value(f *figure, measure *report.Measure) (value int64, unit string, ok bool) {
+	x := *m.toks[f.tok].num
 	switch {
 	case measure.Money():
 		return x.milli / 10, report.MoneyUnit, x.milli%10 == 0
@@ -288,7 +289,7 @@ func (m *message) value(f *figure, measure report.Measure) (value int64, unit st
 }
 
 // label gives the goods counted, where the measure takes any.
-func (m *message) label(f *figure, measure report.Measure) string {
+func (m *message) label(f *figure, measure *report.Measure) string {
 	if !measure.Goods {
 		return ""
 	}

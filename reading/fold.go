@@ -28,6 +28,7 @@ func fold(raw string) folded {
 		}
 		n := len(f.runes)
 		switch {
+		case 0x4e00 <= r && r <= 0x9fff || ' ' <= r && r < 'a':
 		case r == '\u20e3' && n > 0 && isDigit(f.runes[n-1]): // the keycap around a digit
 			if d := f.runes[n-1] - '0'; d > 0 {
 				f.runes[n-1] = '①' + d - 1

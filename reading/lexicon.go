@@ -53,19 +53,34 @@ type areaSense struct {
 
 // lexicon finds words by the characters they begin with.
 type lexicon struct {
-	root   node
-	learnt *node // words that were taught, nil for none (Reader.With)
+	root   *[1 << 16]*node // by first character
+	learnt *node           // words that were taught, nil for none (Reader.With)
 	list   []*word
 	by     map[string]*word
 }
 
+// node is a step in a word: the characters that may follow, few enough to be looked through.
 type node struct {
-	next map[rune]*node
+	next []edge
 	word *word
 }
 
+type edge struct {
+	r  rune
+	to *node
+}
+
+func (n *node) follow(r rune) *node {
+	for i := range n.next {
+		if n.next[i].r == r {
+			return n.next[i].to
+		}
+	}
+	return nil
+}
+
 func newLexicon() *lexicon {
-	l := &lexicon{by: map[string]*word{}}
+	l := &lexicon{root: new([1 << 16]*node), by: map[string]*word{}}
 	for _, g := range grammar {
 		for _, w := range g.words {
 			l.add(w).class |= g.class
@@ -94,45 +109,63 @@ func (l *lexicon) add(text string) *word {
 	w := &word{text: text, n: len(f.runes), venue: -1}
 	l.by[text] = w
 	l.list = append(l.list, w)
-	l.root.put(f.runes, w)
+	if len(f.runes) == 0 {
+		return w
+	}
+	first := l.begin(f.runes[0])
+	if first == nil {
+		first = &node{}
+		if r := f.runes[0]; r < rune(len(l.root)) {
+			l.root[r] = first
+		}
+	}
+	first.put(f.runes[1:], w)
 	return w
 }
 
 // put makes w the word that the runes lead to.
 func (n *node) put(runes []rune, w *word) {
 	for _, r := range runes {
-		if n.next == nil {
-			n.next = map[rune]*node{}
+		next := n.follow(r)
+		if next == nil {
+			next = &node{}
+			n.next = append(n.next, edge{r, next})
 		}
-		if n.next[r] == nil {
-			n.next[r] = &node{}
-		}
-		n = n.next[r]
+		n = next
 	}
 	n.word = w
+}
+
+// begin gives the node of the words that begin with r, nil if there are none.
+func (l *lexicon) begin(r rune) *node {
+	if r < 0 || r >= rune(len(l.root)) {
+		return nil
+	}
+	return l.root[r]
 }
 
 // match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
 // anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
-	l.root.match(s, i, found)
+	l.begin(s[i]).match(s, i+1, found)
 	if l.learnt != nil {
-		l.learnt.match(s, i, found)
+		l.learnt.follow(s[i]).match(s, i+1, found)
 	}
 }
 
-func (root *node) match(s []rune, i int, found func(w *word, end int)) {
-	n := root
-	for ; i < len(s); i++ {
-		if s[i] == '\n' && n != root {
-			continue
+// match goes on from a node that the characters before i led to, nil for none.
+func (n *node) match(s []rune, i int, found func(w *word, end int)) {
+	for ; n != nil; i++ {
+		if n.word != nil {
+			found(n.word, i)
 		}
-		if n = n.next[s[i]]; n == nil {
+		for i < len(s) && s[i] == '\n' {
+			i++
+		}
+		if i == len(s) {
 			return
 		}
-		if n.word != nil {
-			found(n.word, i+1)
-		}
+		n = n.follow(s[i])
 	}
 }
 

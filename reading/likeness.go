@@ -15,18 +15,29 @@ var soundTable string
 
 // likeness finds the known word that an unknown one may have been: alike in sound, or all but one character the same.
 type likeness struct {
-	sounds  map[rune][]uint8 // classes of syllables that many speakers do not tell apart
+	sounds  [][]uint8 // by character from firstHan: classes of syllables that many speakers do not tell apart
 	bySound map[uint64]*word
-	pairs   map[uint16]bool  // the first two sounds of the words in bySound
+	pairs   [1 << 10]uint64  // the first two sounds of the words in bySound
 	words   []*word          // what a suggestion may be: names of activities and areas
 	holed   map[string]*word // names of activities of four characters and more, each character in turn left open
+}
+
+// The characters sounds are kept for.
+const firstHan, lastHan = '\u4e00', '\u9fff'
+
+// of gives the ways a character sounds, none for one that is not in the table.
+func (k *likeness) of(r rune) []uint8 {
+	if r < firstHan || r > lastHan {
+		return nil
+	}
+	return k.sounds[r-firstHan]
 }
 
 // longestGuess is the most characters a misspelt word may have; a key holds eight sounds.
 const longestGuess = 8
 
 func newLikeness(l *lexicon) *likeness {
-	k := &likeness{sounds: map[rune][]uint8{}, bySound: map[uint64]*word{}, pairs: map[uint16]bool{}, holed: map[string]*word{}}
+	k := &likeness{sounds: make([][]uint8, lastHan-firstHan+1), bySound: map[uint64]*word{}, holed: map[string]*word{}}
 	classes := map[string]uint8{}
 	for line := range strings.Lines(soundTable) {
 		syllable, runes, ok := strings.Cut(strings.TrimSpace(line), " ")
@@ -38,8 +49,8 @@ func newLikeness(l *lexicon) *likeness {
 			classes[c] = uint8(len(classes) + 1)
 		}
 		for _, r := range runes {
-			if !slices.Contains(k.sounds[r], classes[c]) {
-				k.sounds[r] = append(k.sounds[r], classes[c])
+			if at := r - firstHan; r >= firstHan && r <= lastHan && !slices.Contains(k.sounds[at], classes[c]) {
+				k.sounds[at] = append(k.sounds[at], classes[c])
 			}
 		}
 	}
@@ -58,7 +69,7 @@ func newLikeness(l *lexicon) *likeness {
 			k.keys([]rune(w.text), func(key uint64, pair uint16) {
 				if _, taken := k.bySound[key]; !taken {
 					k.bySound[key] = w
-					k.pairs[pair] = true
+					k.pairs[pair>>6] |= 1 << (pair & 63)
 				}
 			})
 		}
@@ -95,21 +106,22 @@ func (k *likeness) keys(s []rune, yield func(key uint64, pair uint16)) {
 	if len(s) < 2 || len(s) > longestGuess {
 		return
 	}
-	ways := []uint64{0}
+	var buffer [16]uint64
+	ways := buffer[:1]
 	for _, r := range s {
-		sounds := k.sounds[r]
+		sounds := k.of(r)
 		if len(sounds) == 0 {
 			return
 		}
-		next := make([]uint64, 0, 8)
-		for _, way := range ways {
-			for _, c := range sounds {
-				if len(next) < 8 {
-					next = append(next, way<<8|uint64(c))
-				}
+		n := len(ways)
+		for _, c := range sounds[1:] { // a further way to say it doubles the ways so far
+			for i := 0; i < n && len(ways) < 8; i++ {
+				ways = append(ways, ways[i]<<8|uint64(c))
 			}
 		}
-		ways = next
+		for i := range n {
+			ways[i] = ways[i]<<8 | uint64(sounds[0])
+		}
 	}
 	for _, way := range ways {
 		yield(way, uint16(way>>(8*(len(s)-2))))
@@ -184,9 +196,9 @@ func (m *message) soundsLike(from, to, i int) (w *word, at, end int) {
 }
 
 func (k *likeness) mayBegin(a, b rune) bool {
-	for _, x := range k.sounds[a] {
-		for _, y := range k.sounds[b] {
-			if k.pairs[uint16(x)<<8|uint16(y)] {
+	for _, x := range k.of(a) {
+		for _, y := range k.of(b) {
+			if pair := uint16(x)<<8 | uint16(y); k.pairs[pair>>6]&(1<<(pair&63)) != 0 {
 				return true
 			}
 		}
@@ -349,8 +361,8 @@ func (k *likeness) distance(a, b []rune) int {
 }
 
 func (k *likeness) cost(x, y rune) int {
-	for _, c := range k.sounds[x] {
-		if slices.Contains(k.sounds[y], c) {
+	for _, c := range k.of(x) {
+		if slices.Contains(k.of(y), c) {
 			return costSound
 		}
 	}

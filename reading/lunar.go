@@ -20,6 +20,9 @@ var feasts = []struct {
 
 // lunarDay reads 正月十五, 腊月二十四, 农历四月初八, 初五, and the feasts: the latest such day.
 func lunarDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
+	if !lunarStarts.has(s[i]) {
+		return dayRef{}, i, false
+	}
 	for _, f := range feasts {
 		if hasAt(s, i, f.word) {
 			day, ok := latestLunar(f.month, f.day, today)
@@ -63,6 +66,8 @@ func lunarDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 	day, ok := latestLunar(month, d, today)
 	return dayRef{first: day, last: day, sure: true}, e2, ok
 }
+
+var lunarStarts = newRuneSet("元端七中重腊小除大农阴旧老正冬初0123456789一二三四五六七八九十")
 
 // eitherCalendar is 三月三 or 四月八, which people say of either calendar.
 func eitherCalendar(m, d, end int, today report.Day) (dayRef, int, bool) {

@@ -88,15 +88,29 @@ type message struct {
 	runs     []run
 	sections []section
 	drafts   []draft
+	head     heading
+	under    bool // while roles are given: under a heading of targets
+	targets  bool // some number is a target
 	guesses  []guess
 }
 
 // Read understands a message. It never fails: what is not understood is Unread.
 func (r *Reader) Read(text string, c Context) Reading {
+	_, out := r.read(text, c)
+	return out
+}
+
+// Explain reads a message and says of each piece of it what became of it, and of each numeral why it counts or not.
+func (r *Reader) Explain(text string, c Context) (Reading, []Token) {
+	m, out := r.read(text, c)
+	return out, m.account()
+}
+
+func (r *Reader) read(text string, c Context) (*message, Reading) {
 	m := &message{r: r, ctx: c, f: fold(text)}
 	m.toks, m.hits = r.lexicon.scan(m.f.runes, c.Today)
 	if len(m.toks) == 0 {
-		return Reading{Kind: KindOther}
+		return m, Reading{Kind: KindOther}
 	}
 	m.guess()
 	m.cleanHits()
@@ -122,5 +136,5 @@ func (r *Reader) Read(text string, c Context) Reading {
 		out = Reading{Kind: kind}
 	}
 	m.rest(&out)
-	return out
+	return m, out
 }

@@ -43,7 +43,6 @@ type Reading struct {
 	Refers  Refers   // which earlier report a correction or a withdrawal means
 	Unread  []string // fragments that were not used, as they were written
 	Notes   []Note   // fragments with numbers that were understood and do not count
-	Tokens  []Token  // the whole message, piece by piece, with what became of each
 }
 
 // Entry is one activity as it was read. Values are as report.Figure has them: fen, counts. In a correction it says what
@@ -105,7 +104,7 @@ type Note struct {
 	Why  Why
 }
 
-// Token is a piece of the message: bytes Start to End of the text, and what became of it.
+// Token is a piece of a message explained: bytes Start to End of the text, and what became of it.
 type Token struct {
 	Start, End int
 	Why        Why

@@ -46,10 +46,8 @@ func (m *message) sumsOverPlaces() {
 				continue
 			}
 			sum, n := int64(0), 0
-			for _, o := range m.drafts[:k+1] {
-				if o.section != d.section {
-					continue
-				}
+			for at := k; at >= 0 && m.drafts[at].section == d.section && k-at < relatedDrafts; at-- {
+				o := &m.drafts[at]
 				for _, j := range o.figures {
 					if g := &m.figures[j]; g.tok < f.tok && m.sameCount(f, g) {
 						sum += m.toks[g.tok].num.milli
@@ -63,6 +61,9 @@ func (m *message) sumsOverPlaces() {
 		}
 	}
 }
+
+// relatedDrafts bounds how many places a sum is looked for over.
+const relatedDrafts = 300
 
 // sameCount tells whether two numbers count the same kind of thing.
 func (m *message) sameCount(f, g *figure) bool {
@@ -96,7 +97,7 @@ func (m *message) partAt(d *draft, n int) bool {
 	if mark < 0 {
 		return false
 	}
-	for _, i := range d.figures[:n] {
+	for _, i := range d.figures[max(0, n-relatedFigures):n] {
 		g := &m.figures[i]
 		if g.tok < mark && m.sameCount(f, g) && m.toks[g.tok].num.milli >= m.toks[f.tok].num.milli {
 			return true
@@ -107,14 +108,7 @@ func (m *message) partAt(d *draft, n int) bool {
 
 // partMark gives the 其中 that a number stands under: the last one of its segment before it, -1 if there is none.
 func (m *message) partMark(tok int) int {
-	seg := &m.segments[m.toks[tok].segment]
-	from := m.clauses[seg.from].from
-	for k := tok - 1; k >= from; k-- {
-		if m.toks[k].is(clPart) {
-			return k
-		}
-	}
-	return -1
+	return int(m.toks[tok].part)
 }
 
 // partsBySum finds parts without 其中: two or more numbers that add up to the total right before or behind them.
@@ -129,7 +123,7 @@ func (m *message) partsBySum(d *draft) {
 				continue
 			}
 			sum, count := int64(0), 0
-			for k := n + step; k >= 0 && k < len(d.figures); k += step {
+			for k := n + step; k >= 0 && k < len(d.figures) && k <= n+relatedFigures && k >= n-relatedFigures; k += step {
 				g := &m.figures[d.figures[k]]
 				if !m.sameCount(total, g) || g.sum {
 					if m.toks[g.tok].unit != nil && m.countClass(g) == "money" {
@@ -152,16 +146,19 @@ func (m *message) partsBySum(d *draft) {
 	}
 }
 
+// relatedFigures bounds how far back a figure is compared with others of its entry.
+const relatedFigures = 40
+
 // repeated makes a part of a later number of the same measure that says what became of the first: 收集问题6条，已解决4条.
 func (m *message) repeated(d *draft) {
 	for n, i := range d.figures {
 		f := &m.figures[i]
-		if f.part || f.measure < 0 {
+		if f.part || f.measure < 0 || n == 0 || !m.outcome(f.tok) {
 			continue
 		}
-		for _, j := range d.figures[:n] {
+		for _, j := range d.figures[max(0, n-relatedFigures):n] {
 			g := &m.figures[j]
-			if (g.measure == f.measure && g.act == f.act || m.countClass(f) == m.countClass(g) && m.countClass(f) == "people" && m.toks[f.tok].unit == m.toks[g.tok].unit && j == d.figures[0]) && m.toks[f.tok].num.milli <= m.toks[g.tok].num.milli && m.outcome(f.tok) {
+			if (g.measure == f.measure && g.act == f.act || m.countClass(f) == m.countClass(g) && m.countClass(f) == "people" && m.toks[f.tok].unit == m.toks[g.tok].unit && j == d.figures[0]) && m.toks[f.tok].num.milli <= m.toks[g.tok].num.milli {
 				f.part = true
 			}
 		}
@@ -182,22 +179,12 @@ func (m *message) outcome(tok int) bool {
 }
 
 // runningAt tells whether the number is a total so far: 累计, 截至 before it in its sentence, or done beside a target.
-func (m *message) runningAt(f *figure, measure report.Measure) bool {
-	seg := &m.segments[m.toks[f.tok].segment]
-	from := m.clauses[seg.from].from
-	for k := from; k < f.tok; k++ {
-		if m.toks[k].is(clRunning) {
-			return true
-		}
+func (m *message) runningAt(f *figure, measure *report.Measure) bool {
+	if mark := m.segments[m.toks[f.tok].segment].running; mark >= 0 && mark < f.tok {
+		return true
 	}
 	if !measure.Running {
 		return false
 	}
-	done := m.anyIn(m.lead(f.tok), f.tok, clDone)
-	for k := range m.toks {
-		if m.toks[k].kind == kNumber && m.toks[k].why == WhyTarget && done {
-			return true
-		}
-	}
-	return false
+	return m.targets && m.anyIn(m.lead(f.tok), f.tok, clDone)
 }

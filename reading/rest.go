@@ -8,7 +8,6 @@ func (m *message) rest(out *Reading) {
 		out.Zeros = []Zero{m.wholeZero()}
 	}
 	m.leftovers(out)
-	out.Tokens = m.account()
 }
 
 // wholeZero is the nil report of a message that has no entries.
@@ -45,7 +44,7 @@ func (m *message) leftovers(out *Reading) {
 				out.Notes = append(out.Notes, Note{m.clauseText(i), t.why})
 			case WhyFigure, WhyUnknown:
 				if t.figure < 0 || t.why == WhyUnknown || m.figures[t.figure].measure < 0 {
-					if text := m.clauseText(i); !slices.Contains(out.Unread, text) {
+					if text := m.clauseText(i); len(out.Unread) == 0 || out.Unread[len(out.Unread)-1] != text {
 						out.Unread = append(out.Unread, text)
 					}
 				}

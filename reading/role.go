@@ -7,11 +7,13 @@ func (m *message) roles() {
 	last := -1 // the number before
 	for i := range m.toks {
 		t := &m.toks[i]
+		m.underTarget(i)
 		switch t.kind {
 		case kNumber:
 			m.borrowUnit(i, last)
 			last = i
 			t.why = m.numberRole(i)
+			m.targets = m.targets || t.why == WhyTarget
 		case kDay:
 			t.why = WhyDate
 		case kTime:
@@ -164,19 +166,17 @@ func (m *message) aheadRole(i, lead int) Why {
 			return WhyTarget
 		}
 	}
-	if m.targetBehind(i) || m.underTarget(i) {
+	if m.targetBehind(i) || m.under {
 		return WhyTarget
 	}
 	c := &m.clauses[t.clause]
 	if c.intent >= 0 && c.intent < i {
 		return WhyPlan
 	}
-	for k := int(t.clause) - 1; k >= m.segments[t.segment].from; k-- {
-		if m.clauses[k].intent >= 0 && !m.done(c) {
-			return WhyPlan
-		}
+	if c.intended && !m.done(c) {
+		return WhyPlan
 	}
-	if m.anyIn(c.from, i, clFuture) {
+	if c.future >= 0 && c.future < i {
 		return WhyPlan
 	}
 	return WhyNothing
@@ -203,25 +203,23 @@ func (m *message) targetBehind(i int) bool {
 	return k < len(m.toks) && m.toks[k].is(clTarget) && m.toks[k].w.text != "还差" && m.toks[k].w.text != "下达"
 }
 
-// underTarget tells whether the number stands under a heading of targets: 全年任务：两癌检查350人，安康保险3万元.
-func (m *message) underTarget(i int) bool {
-	seg := &m.segments[m.toks[i].segment]
-	head := -1
-	for k := m.clauses[seg.from].from; k < i; k++ {
-		t := &m.toks[k]
-		if t.is(clTarget) {
-			if n := m.nextSolid(k); n >= 0 && m.toks[n].kind == kMark && m.toks[n].mark == ':' {
-				if v := m.nextSolid(n); v >= 0 && m.toks[v].kind != kNumber {
-					head = k
-				}
-			}
-			continue
-		}
-		if head >= 0 && t.is(clDone) {
-			head = -1
+// underTarget keeps m.under: whether what follows stands under a heading of targets, as in 全年任务：两癌检查350人，安康保险3万元.
+func (m *message) underTarget(i int) {
+	t := &m.toks[i]
+	switch {
+	case i == 0 || t.segment != m.toks[i-1].segment && t.kind != kBlank && t.kind != kMark:
+		m.under = false
+	case m.under && t.is(clDone):
+		m.under = false
+	}
+	if !t.is(clTarget) {
+		return
+	}
+	if n := m.nextSolid(i); n >= 0 && m.toks[n].kind == kMark && m.toks[n].mark == ':' {
+		if v := m.nextSolid(n); v >= 0 && m.toks[v].kind != kNumber {
+			m.under = true
 		}
 	}
-	return head >= 0
 }
 
 // done tells whether a clause says that something was done after all.

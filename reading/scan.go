@@ -21,43 +21,43 @@ const (
 
 // token is a piece of a message.
 type token struct {
-	kind     kind
+	w        *word   // kWord
+	num      *number // kNumber
+	unit     *word   // kNumber: nil where none follows
+	day      *dayRef // kDay
+	why      Why
 	from, to int32 // its runes
-	w        *word // kWord
-	num      number
-	unit     *word // kNumber: nil where none follows
-	day      dayRef
-	mark     rune // kMark, kBlank: the character (line end if there is one)
+	mark     rune  // kMark, kBlank: the character (line end if there is one)
 	clause   int32
 	segment  int32
+	part     int32 // the 其中 it stands under: the last one of its segment before it, -1 if none
+	figure   int32 // kNumber that counts: index of its figure, -1 otherwise
+	kind     kind
 	quoted   bool // in “…”
 	title    bool // in 《…》
 	paren    bool // in (…)
-	role     role
-	why      Why
-	figure   int32 // kNumber that counts: index of its figure, -1 otherwise
 }
 
 func (t *token) is(c class) bool { return t.kind == kWord && t.w.class&c != 0 }
 
 // candidate is a way to read the runes that end at a position.
 type candidate struct {
+	w     *word // the word, or the number's unit
 	from  int32
 	score int32
+	ref   int32 // the number or date, by its place in the scanner's lists
 	kind  kind
-	w     *word
-	num   number
-	unit  *word
-	day   dayRef
 }
 
 // scanner cuts a message into tokens.
 type scanner struct {
-	lex   *lexicon
-	s     []rune
-	today report.Day
-	best  []candidate // the best way to read all runes before each position
-	rules []hit       // words of rules, also inside longer words
+	lex     *lexicon
+	s       []rune
+	today   report.Day
+	best    []candidate // the best way to read all runes before each position
+	numbers []number
+	days    []dayRef
+	hits    []hit // words of rules and activities, also inside longer words
 }
 
 // hit is a word found at a place, whether or not it became a token.
@@ -77,7 +77,7 @@ func (lex *lexicon) scan(s []rune, today report.Day) ([]token, []hit) {
 	for i := range s {
 		sc.step(i)
 	}
-	return sc.tokens(), sc.rules
+	return sc.tokens(), sc.hits
 }
 
 func (sc *scanner) offer(from, to int, c candidate, gain int) {
@@ -85,6 +85,14 @@ func (sc *scanner) offer(from, to int, c candidate, gain int) {
 	c.score = sc.best[from].score + int32(gain)
 	if c.score > sc.best[to].score {
 		sc.best[to] = c
+	}
+}
+
+// offerNumber offers a number with its unit, which may be nil.
+func (sc *scanner) offerNumber(from, to int, x number, unit *word, gain int) {
+	if sc.best[from].score+int32(gain) > sc.best[to].score {
+		sc.numbers = append(sc.numbers, x)
+		sc.offer(from, to, candidate{kind: kNumber, w: unit, ref: int32(len(sc.numbers) - 1)}, gain)
 	}
 }
 
@@ -104,7 +112,7 @@ func (sc *scanner) step(i int) {
 	}
 	sc.lex.match(s, i, func(w *word, end int) {
 		if w.inRule || len(w.acts) > 0 {
-			sc.rules = append(sc.rules, hit{w, int32(i), int32(end)})
+			sc.hits = append(sc.hits, hit{w, int32(i), int32(end)})
 		}
 		if isDigit(w.lastRune()) && end < len(s) && isDigit(s[end]) || isDigit(r) && i > 0 && isDigit(s[i-1]) {
 			return
@@ -120,7 +128,7 @@ func (sc *scanner) step(i int) {
 	})
 	switch {
 	case isDigit(r) || chineseDigit(r) >= 0 || scaleOf(r) > 0 || r == '几' || r == '数' || r == '廿' || r == '卅' || r == '百':
-		sc.numbers(i)
+		sc.numerals(i)
 	case r == '第':
 		sc.ordinal(i)
 	case r == '俩' || r == '仨':
@@ -135,7 +143,8 @@ func (sc *scanner) step(i int) {
 	}
 	if dayStart(r) {
 		if d, end, ok := scanDay(s, i, sc.today); ok {
-			sc.offer(i, end, candidate{kind: kDay, day: d}, perRune*(end-i)-perToken+4)
+			sc.days = append(sc.days, d)
+			sc.offer(i, end, candidate{kind: kDay, ref: int32(len(sc.days) - 1)}, perRune*(end-i)-perToken+4)
 		}
 	}
 }
@@ -152,25 +161,30 @@ func dayStart(r rune) bool {
 	if isDigit(r) || chineseDigit(r) >= 0 || r == '十' || r == '廿' {
 		return true
 	}
-	for _, first := range "今昨前大明后刚上下本这去周星礼正冬腊农阴旧老初元端七中重小除近日最月年一二三四" {
-		if r == first {
-			return true
-		}
-	}
-	return false
+	return dayStarts.has(r)
 }
 
-func isMark(r rune) bool {
-	switch r {
-	case ',', ';', ':', '.', '!', '?', '。', '、', '…', '(', ')', '[', ']', '【', '】', '〔', '〕', '《', '》', '“', '”', '"', '\'', '‘', '’', '「', '」',
-		'-', '~', '·', '/', '|', '+', '=', '#', '@', '&', '*', '>', '<', '_', '^', '\\', '●', '■', '◆', '★', '→', '–', '{', '}':
-		return true
+var dayStarts = newRuneSet("今昨前大明后刚上下本这去周星礼正冬腊农阴旧老初元端七中重小除近日最月年一二三四")
+
+func isMark(r rune) bool { return marks.has(r) }
+
+var marks = newRuneSet(",;:.!?。、…()[]【】〔〕《》“”\"'‘’「」-~·/|+=#@&*><_^\\●■◆★→–{}")
+
+// runeSet tells in one step whether a character is one of many.
+type runeSet [1 << 10]uint64
+
+func newRuneSet(s string) *runeSet {
+	set := new(runeSet)
+	for _, r := range s {
+		set[r>>6] |= 1 << (r & 63)
 	}
-	return false
+	return set
 }
 
-// numbers offers the numerals at i: with their unit, without, and cut before 万, 千 or 百; clock times too.
-func (sc *scanner) numbers(i int) {
+func (s *runeSet) has(r rune) bool { return r>>6 < rune(len(s)) && s[r>>6]&(1<<(r&63)) != 0 }
+
+// numerals offers the numerals at i: with their unit, without, and cut before 万, 千 or 百; clock times too.
+func (sc *scanner) numerals(i int) {
 	s := sc.s
 	if i > 0 && (isDigit(s[i]) && (isDigit(s[i-1]) || s[i-1] == '.' && i > 1 && isDigit(s[i-2]))) {
 		return // inside a number
@@ -182,7 +196,7 @@ func (sc *scanner) numbers(i int) {
 		x, e, ok := numeral(s, i+3, len(s))
 		if ok {
 			w := sc.lex.by["%"]
-			sc.offer(i, e, candidate{kind: kNumber, num: x, unit: w}, perRune*(e-i)-perToken+5)
+			sc.offerNumber(i, e, x, w, perRune*(e-i)-perToken+5)
 		}
 	}
 	if isDigit(s[i]) && sc.identifier(i) {
@@ -221,7 +235,7 @@ func (sc *scanner) number(from, to int, x number) {
 		return // 百姓, 千山
 	}
 	if unit == nil || unit.class&clUnit != 0 && unit.n == 1 {
-		sc.offer(from, to, candidate{kind: kNumber, num: x}, perRune*(to-from)-perToken)
+		sc.offerNumber(from, to, x, nil, perRune*(to-from)-perToken)
 	}
 	if unit != nil {
 		end, x = afterUnit(s, end, x)
@@ -232,7 +246,7 @@ func (sc *scanner) number(from, to int, x number) {
 		if x.digits || !x.bare {
 			gain += 2
 		}
-		sc.offer(from, end, candidate{kind: kNumber, num: x, unit: unit}, gain)
+		sc.offerNumber(from, end, x, unit, gain)
 	}
 }
 
@@ -341,7 +355,7 @@ func (sc *scanner) couple(i int) {
 	if hasAt(sc.s, end, "人") {
 		end++
 	}
-	sc.offer(i, end, candidate{kind: kNumber, num: x, unit: sc.lex.by["个"]}, perRune*(end-i)-perToken)
+	sc.offerNumber(i, end, x, sc.lex.by["个"], perRune*(end-i)-perToken)
 }
 
 // document offers 〔2026〕8号.
@@ -420,39 +434,48 @@ func clock(s []rune, i int) int {
 	return end
 }
 
-// tokens walks back from the end over the best candidates.
+// tokens walks back from the end over the best candidates. Neighbouring unknown characters are one token, and so are blanks.
 func (sc *scanner) tokens() []token {
 	n := 0
 	for i := len(sc.s); i > 0; i = int(sc.best[i].from) {
-		n++
+		if c := &sc.best[i]; !sc.continues(c) {
+			n++
+		}
 	}
 	list := make([]token, n)
 	for i := len(sc.s); i > 0; {
 		c := &sc.best[i]
 		n--
 		t := &list[n]
-		t.kind, t.from, t.to, t.w, t.num, t.unit, t.day = c.kind, c.from, int32(i), c.w, c.num, c.unit, c.day
-		t.figure = -1
-		if t.kind == kMark || t.kind == kBlank {
+		t.kind, t.to, t.figure, t.part = c.kind, int32(i), -1, -1
+		switch c.kind {
+		case kNumber:
+			t.num, t.unit = &sc.numbers[c.ref], c.w
+		case kDay:
+			t.day = &sc.days[c.ref]
+		case kWord:
+			t.w = c.w
+		case kMark:
 			t.mark = sc.s[c.from]
+		case kBlank:
+			t.mark = ' '
 		}
-		i = int(c.from)
+		for {
+			if c.kind == kBlank && sc.s[c.from] == '\n' {
+				t.mark = '\n'
+			}
+			i = int(c.from)
+			if !sc.continues(c) {
+				break
+			}
+			c = &sc.best[i]
+		}
+		t.from = int32(i)
 	}
-	return mergeText(list)
+	return list
 }
 
-// mergeText joins neighbouring unknown characters, and neighbouring blanks.
-func mergeText(list []token) []token {
-	out := list[:0]
-	for _, t := range list {
-		if n := len(out); n > 0 && t.kind == out[n-1].kind && (t.kind == kText || t.kind == kBlank) {
-			out[n-1].to = t.to
-			if t.mark == '\n' {
-				out[n-1].mark = '\n'
-			}
-			continue
-		}
-		out = append(out, t)
-	}
-	return out
+// continues tells whether a candidate is joined to the one before it.
+func (sc *scanner) continues(c *candidate) bool {
+	return (c.kind == kText || c.kind == kBlank) && c.from > 0 && sc.best[c.from].kind == c.kind
 }

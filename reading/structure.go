@@ -9,6 +9,8 @@ type clause struct {
 	topic    bool // says what was talked about
 	event    bool // something was done
 	intent   int  // token of 拟, 预计 …, -1 if none
+	intended bool // a clause before it in the segment has one
+	future   int  // token of 明年, 下周 …, -1 if none
 	figures  int  // numbers that may count
 }
 
@@ -16,21 +18,23 @@ type segment struct {
 	from, to int // clauses
 	before   rune
 	item     bool // begins with a list's number
+	running  int  // token of its first 累计, 截至, -1 if none
 }
 
 // structure finds the message's clauses and segments, what stands in quotes and titles, and the numbers of lists.
 func (m *message) structure() {
 	m.enclose()
 	m.items()
+	m.clauses = make([]clause, 0, len(m.toks)/4+1)
 	start := 0
 	before := rune(0)
 	flush := func(end int, sep rune, newSegment bool) {
 		if end > start {
 			if len(m.segments) == 0 || m.pending {
-				m.segments = append(m.segments, segment{from: len(m.clauses), before: before})
+				m.segments = append(m.segments, segment{from: len(m.clauses), before: before, running: -1})
 				m.pending = false
 			}
-			m.clauses = append(m.clauses, clause{from: start, to: end, segment: len(m.segments) - 1, intent: -1})
+			m.clauses = append(m.clauses, clause{from: start, to: end, segment: len(m.segments) - 1, intent: -1, future: -1})
 			m.segments[len(m.segments)-1].to = len(m.clauses)
 		}
 		if newSegment {
@@ -63,10 +67,26 @@ func (m *message) structure() {
 		}
 	}
 	flush(len(m.toks), 0, false)
+	part := int32(-1)
 	for c := range m.clauses {
-		m.describe(&m.clauses[c])
-		for i := m.clauses[c].from; i < m.clauses[c].to; i++ {
-			m.toks[i].clause, m.toks[i].segment = int32(c), int32(m.clauses[c].segment)
+		cl := &m.clauses[c]
+		m.describe(cl)
+		seg := &m.segments[cl.segment]
+		if c == seg.from {
+			part = -1
+		} else {
+			before := &m.clauses[c-1]
+			cl.intended = before.intended || before.intent >= 0
+		}
+		for i := cl.from; i < cl.to; i++ {
+			t := &m.toks[i]
+			t.clause, t.segment, t.part = int32(c), int32(cl.segment), part
+			if t.is(clPart) {
+				part = int32(i)
+			}
+			if t.is(clRunning) && seg.running < 0 {
+				seg.running = i
+			}
 		}
 	}
 }
@@ -79,14 +99,14 @@ func (m *message) oneCase() {
 			continue
 		}
 		if p.kind == kMark && p.mark == ':' || p.kind == kWord && len(p.w.nouns)+len(p.w.verbs) > 0 {
-			t.kind, t.w, t.unit, t.num = kNumber, nil, m.r.lexicon.by["起"], number{milli: 1000, bare: true}
+			t.kind, t.w, t.unit, t.num = kNumber, nil, m.r.lexicon.by["起"], &number{milli: 1000, bare: true}
 		}
 	}
 }
 
 // segmentItem opens the segment that a list's number begins.
 func (m *message) segmentItem(int) {
-	m.segments = append(m.segments, segment{from: len(m.clauses), to: len(m.clauses), item: true})
+	m.segments = append(m.segments, segment{from: len(m.clauses), to: len(m.clauses), item: true, running: -1})
 	m.pending = false
 }
 
@@ -247,6 +267,9 @@ func (m *message) describe(c *clause) {
 		}
 		if t.is(clEvent) {
 			c.event = true
+		}
+		if t.is(clFuture) && c.future < 0 {
+			c.future = i
 		}
 		if t.is(clIntent) && c.intent < 0 && m.intends(i) {
 			c.intent = i

@@ -13,6 +13,12 @@ var (
 		"礼堂", "学校", "小学", "中学", "大学", "完小", "医院", "卫生院", "祠堂", "村部", "鼓楼", "商场", "超市", "剧院", "球会", "大会堂", "体育馆", "图书馆", "基地", "合作社", "公司", "集市", "操场"}
 )
 
+// venueStarts and areaStarts are the first characters of the endings.
+var (
+	venueStarts = newRuneSet(strings.Join(venueEndings, ""))
+	areaStarts  = newRuneSet(strings.Join(areaEndings, ""))
+)
+
 // unknownPlaces finds names with the ending of an area that the tree does not have (丰田乡), and places that are no area
 // behind 在 or 到 (东升文化广场).
 func (m *message) unknownPlaces() {
@@ -41,6 +47,9 @@ func (m *message) unknownAreas(i int) {
 	t := &m.toks[i]
 	s := m.f.runes
 	for at := int(t.from); at < int(t.to); at++ {
+		if !areaStarts.has(s[at]) {
+			continue
+		}
 		ending := ""
 		for _, e := range areaEndings {
 			if hasAt(s, at, e) {
@@ -107,7 +116,7 @@ func (m *message) nameBefore(end int) (from, tok int) {
 		start := max(int(t.from), end-6)
 		stop := false
 		for k := from - 1; k >= start && !stop; k-- {
-			if strings.ContainsRune(noName, m.f.runes[k]) {
+			if noName.has(m.f.runes[k]) {
 				stop = true
 				break
 			}
@@ -121,7 +130,7 @@ func (m *message) nameBefore(end int) (from, tok int) {
 }
 
 // noName are characters no name of a place begins behind: particles, pronouns, prepositions.
-const noName = "的了在到于和与及为给是有由从这那各本我们他她全对向被把等也又还就都来去说请让使个某次每该像办县镇乡村"
+var noName = newRuneSet("的了在到于和与及为给是有由从这那各本我们他她全对向被把等也又还就都来去说请让使个某次每该像办县镇乡村")
 
 // unknownVenue takes what follows 在, 到 or 地点 up to the ending of a venue as a literal place.
 func (m *message) unknownVenue(i int) {
@@ -138,6 +147,9 @@ func (m *message) unknownVenue(i int) {
 	from := int(m.toks[k].from)
 	s := m.f.runes
 	for at := from; at < len(s) && at < from+12 && !isMark(s[at]) && !isBlank(s[at]); at++ {
+		if !venueStarts.has(s[at]) {
+			continue
+		}
 		for _, e := range venueEndings {
 			if end := at + len([]rune(e)); hasAt(s, at, e) && at-from >= 1 && (end >= len(s) || !hasAnyAt(s, end, "生", "师", "长")) {
 				m.spots = append(m.spots, place{tok: k, venue: m.f.text(from, end), role: placeAt, from: int32(from), to: int32(end)})

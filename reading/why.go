@@ -35,6 +35,3 @@ const (
 	WhyWord       Why = "word"    // grammar: 共, 其中, 参加
 	WhyUnknown    Why = "unknown" // a numeral nothing explains: the entry is not clear
 )
-
-// role is a numeral's Why while a message is being read.
-type role = Why

@@ -29,7 +29,7 @@ func (v *View) tally(area int64, p report.Period, g report.Grouping) ([]report.T
 	if err != nil {
 		return nil, err
 	}
-	s := summer{v: v, areas: areas, area: area, group: g, at: map[place]int{}}
+	s := summer{v: v, areas: areas, area: area, group: g}
 	if err := s.add(p); err != nil {
 		return nil, err
 	}
@@ -42,20 +42,16 @@ type summer struct {
 	areas *report.Areas
 	area  int64
 	group report.Grouping
-	sums  []sum
-	at    map[place]int // in sums
+	sums  []sum // in no order; some are of the same place
 }
 
 // sum is a line of a tally in the making.
 type sum struct {
-	place
-	rank                  int // of its line
+	area                  int64
+	month                 report.Day
+	line                  int64
+	rank                  int // of the line
 	value, approx, events int64
-}
-
-type place struct {
-	area, line int64
-	month      report.Day
 }
 
 // split tells whether there is more than one area to show.
@@ -187,45 +183,29 @@ func (s *summer) days(first, last report.Day) error {
 
 // take adds rows of area, line, month of the year, and sums.
 func (s *summer) take(c cursor, year int) error {
-	var k place
+	var n sum
 	var month int
-	var value, approx, events int64
-	into := []any{&k.area, &k.line, &month, &value, &approx, &events}
+	into := []any{&n.area, &n.line, &month, &n.value, &n.approx, &n.events}
 	return c.each(func() error {
 		if err := c.rows.Scan(into...); err != nil {
 			return err
 		}
-		if k.month = 0; s.group.Month {
-			k.month = report.Date(year, time.Month(month), 1)
+		if s.group.Month {
+			n.month = report.Date(year, time.Month(month), 1)
 		}
 		switch {
 		case !s.group.Area:
-			k.area = 0
-		case k.area == own(s.area):
-			k.area = s.area
+			n.area = 0
+		case n.area == own(s.area):
+			n.area = s.area
 		}
-		i, ok := s.at[k]
-		if !ok {
-			i = len(s.sums)
-			s.at[k] = i
-			s.sums = append(s.sums, sum{place: k})
-		}
-		s.sums[i].value += value
-		s.sums[i].approx += approx
-		s.sums[i].events += events
+		s.sums = append(s.sums, n)
 		return nil
 	})
 }
 
-// tallies names the sums, puts them in order, and leaves away what is not to be shown.
+// tallies names the sums, puts them in order, adds up those of the same place, and leaves away what is not to be shown.
 func (s *summer) tallies() ([]report.Tally, error) {
-	merged := map[int64]bool{}
-	for _, id := range s.areas.Children(s.area) {
-		merged[id] = s.group.Area && mergedBelow(s.areas, id, s.area)
-	}
-	s.sums = slices.DeleteFunc(s.sums, func(n sum) bool {
-		return merged[n.area] || n.value == 0 && n.approx == 0 && n.events == 0
-	})
 	keys, err := s.rank()
 	if err != nil {
 		return nil, err
@@ -233,11 +213,24 @@ func (s *summer) tallies() ([]report.Tally, error) {
 	slices.SortFunc(s.sums, func(a, b sum) int {
 		return cmp.Or(cmp.Compare(a.area, b.area), cmp.Compare(a.month, b.month), cmp.Compare(a.rank, b.rank))
 	})
-	list := make([]report.Tally, len(s.sums))
-	for i, n := range s.sums {
-		list[i] = report.Tally{Area: n.area, Month: n.month, Key: keys[n.rank], Value: n.value, Approx: n.approx, Events: n.events}
+	list := make([]report.Tally, 0, len(s.sums))
+	for _, n := range s.sums {
+		t := report.Tally{Area: n.area, Month: n.month, Key: keys[n.rank]}
+		if last := len(list) - 1; last < 0 || list[last].Area != t.Area || list[last].Month != t.Month || list[last].Key != t.Key {
+			list = append(list, t)
+		}
+		same := &list[len(list)-1]
+		same.Value += n.value
+		same.Approx += n.approx
+		same.Events += n.events
 	}
-	return list, nil
+	merged := map[int64]bool{}
+	for _, id := range s.areas.Children(s.area) {
+		merged[id] = s.group.Area && mergedBelow(s.areas, id, s.area)
+	}
+	return slices.DeleteFunc(list, func(t report.Tally) bool {
+		return merged[t.Area] || t.Value == 0 && t.Approx == 0 && t.Events == 0
+	}), nil
 }
 
 // rank gives the keys of the lines in their order, and each sum its line's place among them: a tally has few lines but
