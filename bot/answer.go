@@ -47,7 +47,17 @@ func (t *turn) ask(r report.Report, field, text string) error {
 // message: a report is never swallowed by a question.
 func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool, err error) {
 	q, open, err := t.tx.OpenQuestion(t.chat.ID, t.member.ID)
-	if err != nil || !open || !t.bare(q.Field, words) {
+	if err != nil {
+		return false, err
+	}
+	f, filling, err := t.tx.OpenForm(t.chat.ID, t.member.ID)
+	if err != nil {
+		return false, err
+	}
+	if filling && f.Expires.After(t.tx.Now()) && !(open && q.At.After(f.At)) {
+		return t.answerForm(f, words) // it was asked last
+	}
+	if !open || !t.bare(q.Field, words) {
 		return false, err
 	}
 	r, err := t.tx.Report(q.Report)

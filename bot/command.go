@@ -26,6 +26,7 @@ type menuEntry struct{ Command, Description string }
 
 func commands() []command {
 	return []command{
+		{name: "report", words: []string{"填报"}, menu: "一步步填报", run: (*turn).beginForm},
 		{name: "mine", words: []string{"我的汇报", "我的"}, menu: "我的汇报", run: (*turn).mine},
 		{name: "find", words: nil, menu: "查一条：/find 编号", run: (*turn).find},
 		{name: "week", words: []string{"上周", "周报", "本周=now", "这周=now"}, menu: "上周汇总", run: periodic(report.Week)},

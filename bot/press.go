@@ -73,6 +73,9 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if area, period, ok := parseTowns(q.Data); ok {
 		return t.towns(q.Message.ID, area, period)
 	}
+	if p, ok := parseForm(q.Data); ok {
+		return t.onForm(p)
+	}
 	if err := t.takePlace(q.Message.ID); err != nil {
 		return err
 	}
@@ -189,6 +192,7 @@ const (
 	whyMerged    = "merged"    // another report of the same event
 	whyRebase    = "rebase"    // an earlier running total changed
 	whyCancelled = "cancelled" // a report came in for a period that had been said to have none
+	whyForm      = "form"      // the guided form was confirmed
 	whySuperior  = "superior:" // + the reason
 )
 

@@ -26,5 +26,9 @@ const (
 	sayTypeDay           = "请直接发日期，如 3月8日"
 	sayCorrectHow        = "没找到要改的那条。\n请回复那条回执说改成多少，\n或按回执上的[改数字][改日期]。"
 	sayNothingToWithdraw = "没找到要撤回的那条。\n请按回执上的[撤回]。"
+	sayFormLeft          = "好的，这张没填完，没有计入。"
+	sayFormAhead         = "这一天还没到。"
+	sayFormNoPlace       = "没认出“%s”是您辖区里的哪个地方。"
+	sayFormWhich         = "%s是哪一项？请先按一项。"
 	sayUnchanged         = "好的，没有改。"
 )

@@ -37,6 +37,7 @@ func Help(role Role) Text {
 		d.line("写错了，编辑原来那条，")
 		d.line("或按回执下面的按钮")
 		d.line("不写日期，按当天记")
+		d.line("想按按钮填，发 /report")
 	case Supervisor:
 		d.line("每周一早上给您发上周简报，")
 		d.line("元旦发全年总数")

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"strings"
 	"sync"
 
 	"huibao/report"
@@ -55,13 +56,17 @@ func ReadNumber(text string) (n Number, ok bool) {
 	return n, ok
 }
 
-// ReadDay reads an answer that is a date or a run of days, in any form. ok is false where there is none, or one that
-// names no day (近日). first equals last for a single day. The day may lie in the future.
+// ReadDay reads an answer that is a date or a run of days, in any form, and no more than people put around one: 是3月8日那天.
+// ok is false where there is none, or one that names no day (近日), and for 今天辛苦大家了. first equals last for a single
+// day. The day may lie in the future.
 func ReadDay(text string, today report.Day) (first, last report.Day, ok bool) {
 	f := fold(text)
 	tokens, _ := plainLexicon().scan(f.runes, today)
 	for i := range tokens {
 		t := &tokens[i]
+		if (t.kind == kText || t.kind == kWord) && strings.ContainsFunc(f.text(int(t.from), int(t.to)), notAroundDay) {
+			return 0, 0, false
+		}
 		if t.kind != kDay || t.day.first == 0 {
 			continue
 		}
@@ -74,6 +79,11 @@ func ReadDay(text string, today report.Day) (first, last report.Day, ok bool) {
 		return first, last, true
 	}
 	return bareMonthDay(f.runes, today)
+}
+
+// notAroundDay tells of a character that does not stand beside a date in a bare answer.
+func notAroundDay(r rune) bool {
+	return !strings.ContainsRune("是的了吧呢啊在从到改成为应该那这天日号上下午晚早中傍星期周礼拜活动", r)
 }
 
 // bareMonthDay reads 1120 or 0308 where nothing but a date can be meant.
