@@ -61,10 +61,12 @@ var acts = []act{
 	{`db (\S+)(?: (.+))?`, true, (*player).rows},
 	{`(\S+) blocks`, false, (*player).blocks},
 	{`(\S+) unblocks`, false, (*player).unblocks},
-	{`(\S+) sends (sticker|voice|location|contact|poll)`, false, (*player).sendsOther},
-	{`(\S+) sends (\d+) photos?(?:: (.+))?`, false, (*player).sendsPhotos},
+	{`(\S+?)(?: @(\S+))? sends (sticker|voice|location|contact|poll|video)`, false, (*player).sendsOther},
+	{`(\S+?)(?: @(\S+))? sends (\d+) photos?(?: of album (\S+))?(?: in reply to “(.+?)”)?(?:, captioned on (\d+))?(?:: (.+))?`, false, (*player).sendsPhotos},
+	{`(\S+) sends file (\S+?)(?:: (.+))?`, false, (*player).sendsFile},
 	{`(\S+?)(?: @(\S+))? edits “(.+?)”: (.+)`, false, (*player).edits},
 	{`(\S+?)(?: @(\S+))? replies to “(.+?)”: (.+)`, false, (*player).replies},
+	{`(\S+) replies to (?:the photo|her own “(.+?)”): (.+)`, false, (*player).repliesToOwn},
 	{`(\S+?)(?: @(\S+))? presses \[(.+?)\](?: on “(.+)”)?( twice)?`, false, (*player).presses},
 	{`(\S+) forges (\S+) on “(.+)”`, false, (*player).forges},
 	{`(\S+) forwards: (.+)`, false, (*player).forwards},
@@ -277,16 +279,29 @@ func (p *player) forwards(m []string) ([]string, error) {
 }
 
 func (p *player) sendsOther(m []string) ([]string, error) {
-	return p.send(m[0], sandbox.Send{Sticker: m[1] == "sticker", Voice: m[1] == "voice", Location: m[1] == "location",
-		Contact: m[1] == "contact", Poll: m[1] == "poll"})
+	return p.send(m[0], sandbox.Send{ChatID: p.groups[m[1]], Sticker: m[2] == "sticker", Voice: m[2] == "voice", Location: m[2] == "location",
+		Contact: m[2] == "contact", Poll: m[2] == "poll", Video: m[2] == "video"})
 }
 
 func (p *player) sendsPhotos(m []string) ([]string, error) {
-	n, err := strconv.Atoi(m[1])
+	n, err := strconv.Atoi(m[2])
 	if err != nil {
 		return nil, err
 	}
-	return p.send(m[0], sandbox.Send{Photos: n, Caption: m[2]})
+	captioned, _ := strconv.Atoi(m[5]) // absent: 0, the first
+	s := sandbox.Send{ChatID: p.groups[m[1]], Photos: n, Album: m[3], CaptionOn: captioned, Caption: m[6]}
+	if m[4] != "" {
+		to, err := p.find(p.chatOf(m[0], m[1]), true, m[4])
+		if err != nil {
+			return nil, err
+		}
+		s.ReplyTo = to.MessageID
+	}
+	return p.send(m[0], s)
+}
+
+func (p *player) sendsFile(m []string) ([]string, error) {
+	return p.send(m[0], sandbox.Send{Document: m[1], Caption: m[2]})
 }
 
 func (p *player) replies(m []string) ([]string, error) {
@@ -296,6 +311,17 @@ func (p *player) replies(m []string) ([]string, error) {
 		return nil, err
 	}
 	return p.send(m[0], sandbox.Send{ChatID: p.groups[m[1]], Text: m[3], ReplyTo: to.MessageID})
+}
+
+// repliesToOwn replies to what the same person sent before: to the latest picture, or to words.
+func (p *player) repliesToOwn(m []string) ([]string, error) {
+	to, err := p.findBy(p.users[m[0]], func(x sandbox.Message) bool {
+		return !x.From.IsBot && (m[1] == "" && x.Photo != "" || m[1] != "" && strings.Contains(x.Text+x.Caption, m[1]))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.send(m[0], sandbox.Send{Text: m[2], ReplyTo: to.MessageID})
 }
 
 func (p *player) edits(m []string) ([]string, error) {

@@ -57,6 +57,14 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	if filling && f.Expires.After(t.tx.Now()) && !(open && q.At.After(f.At)) {
 		return t.answerForm(f, words) // it was asked last
 	}
+	if open && q.Field == fieldPhoto {
+		if done, err := t.placedInWords(q, words); done || err != nil {
+			return done, err
+		}
+		if q, open, err = t.otherQuestion(); err != nil {
+			return false, err
+		}
+	}
 	if !open || !t.bare(q.Field, words) {
 		return false, err
 	}
@@ -84,6 +92,17 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 		return false, err
 	}
 	return true, t.change(r, messageID, whyButton, edit)
+}
+
+// otherQuestion gives the newest open question that is about a report: one about pictures does not stand before it.
+func (t *turn) otherQuestion() (store.Question, bool, error) {
+	questions, err := t.tx.OpenQuestions(t.chat.ID, t.member.ID)
+	for _, q := range questions {
+		if q.Field != fieldPhoto {
+			return q, true, nil
+		}
+	}
+	return store.Question{}, false, err
 }
 
 // longestAnswer is how many characters a bare answer has at most.

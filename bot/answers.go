@@ -29,11 +29,15 @@ func (t *turn) findMessage(r report.Report) (digest.Message, error) {
 	if err != nil {
 		return digest.Message{}, err
 	}
-	versions, err := t.tx.MessageVersions(message.Chat, message.TgMessage)
+	versions, err := t.tx.MessagePieces(message.ID)
 	if err != nil {
 		return digest.Message{}, err
 	}
-	found := digest.Found{Report: r, By: by}
+	attached, err := t.tx.Attached(r.Message, r.ID)
+	if err != nil {
+		return digest.Message{}, err
+	}
+	found := digest.Found{Report: r, By: by, Photos: attached.Photos, Files: attached.Files}
 	for _, v := range versions {
 		found.Words = append(found.Words, v.Text)
 	}

@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -45,6 +46,7 @@ type Bot struct {
 	sendRate float64
 
 	spinners errgroup.Group // callback answers under way
+	caughtUp atomic.Bool    // Telegram had nothing more for us when it was last asked
 
 	// Of the intake loop.
 	lastBeat, beatStored time.Time

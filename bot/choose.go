@@ -45,6 +45,9 @@ func (t *turn) onAnswer(id int64, choice int) error {
 	if err != nil {
 		return err
 	}
+	if q.Field == fieldPhoto {
+		return t.onPlaced(q, choice)
+	}
 	r, err := t.tx.Report(q.Report)
 	if err != nil {
 		return err
@@ -154,6 +157,9 @@ func (t *turn) showOutcome(r report.Report, next *asking, typed bool) error {
 		return t.bot.enqueue(t.tx, t.chat.ID, questionMessage(q.ID, next), outOptions{key: key, edit: !typed})
 	}
 	rc := receipt{reports: []report.Report{r}}
+	if err := t.countAttached(&rc, r.Message, r.ID); err != nil {
+		return err
+	}
 	m := t.receiptMessage(rc, r, receiptButtons)
 	if err := t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: key, edit: !typed}); err != nil || alone {
 		return err

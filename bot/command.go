@@ -34,6 +34,7 @@ func commands() []command {
 		{name: "year", words: []string{"今年=now", "年报=now", "去年=last", "去年总数=last"}, menu: "今年汇总", run: periodic(report.Year)},
 		{name: "help", words: []string{"帮助", "怎么用", "?", "？"}, menu: "怎么用", run: (*turn).help},
 		{name: "start", run: (*turn).start},
+		{name: "bao", words: []string{"汇报"}, run: (*turn).baoHow},
 		{name: "bind", run: (*turn).bind},
 		{name: "unbind", run: (*turn).unbind},
 	}
@@ -44,7 +45,7 @@ var findWords = regexp.MustCompile(`^(?:查询|查|看)?\s*#?(\d{1,15})\s*号?$`
 // findCommand tells whether words ask for a command, and with which argument.
 func findCommand(words string) (c command, arg string, ok bool) {
 	if name, ok := strings.CutPrefix(words, "/"); ok {
-		name, arg, _ := strings.Cut(name, " ")
+		name, arg := cutWord(name)
 		name, _, _ = strings.Cut(name, "@")
 		for _, c := range commands() {
 			if c.name == strings.ToLower(name) {

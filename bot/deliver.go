@@ -260,8 +260,11 @@ func (b *Bot) call(ctx context.Context, row store.Delivery) (messageID int64, er
 	}
 	if row.Method == methodEdit {
 		var target int64
-		err := b.db.Read(ctx, func(v *store.View) (err error) {
-			target, _, err = v.SentMessage(row.Chat, row.EditKey)
+		err := b.db.Read(ctx, func(v *store.View) error {
+			chat, err := v.ChatByID(row.Chat)
+			if err == nil && chat.TgID == row.TgChat { // else the group moved, and its numbers mean other messages
+				target, _, err = v.SentMessage(row.Chat, row.EditKey)
+			}
 			return err
 		})
 		if err != nil {

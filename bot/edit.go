@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,34 +24,63 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 		return err
 	}
 	t.masked = maskedNames(row.Masked)
-	words, addressed, err := t.addressed(m)
-	if err != nil || !addressed || words == "" {
-		return err
-	}
 	versions, err := tx.MessageVersions(t.chat.ID, m.ID)
 	if err != nil {
 		return err
 	}
-	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
-		Text: words, Origin: originOf(m)})
+	words, addressed, err := t.addressed(m)
+	if err != nil {
+		return err
+	}
+	if !addressed && len(versions) == 0 {
+		return tx.ForgetUpdate(row.Seq)
+	}
+	kept := store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
+		Text: words, Origin: originOf(m), Masked: row.Masked}
+	if len(versions) > 0 {
+		kept.PartOf = versions[0].PartOf
+	}
+	id, fresh, err := tx.AddMessage(kept)
 	if err != nil || !fresh {
 		return err
 	}
 	if len(versions) == 0 {
+		if err := t.keepAttachment(m, id); err != nil {
+			return err
+		}
 		return t.file(m, id, words) // the original never reached us: the edit is the report
 	}
-	if versions[len(versions)-1].Text == words {
+	if err := t.keepAttachment(m, versions[0].ID); err != nil {
+		return err
+	}
+	if versions[len(versions)-1].Text == words || words == "" {
 		return nil // only entities or a picture changed
 	}
-	first := versions[0].ID
-	reports, err := tx.ReportsOfMessage(first)
+	return t.readAnew(m, id, versions[0], words)
+}
+
+// readAnew reads an edited message, or the long text that it is a piece of.
+func (t *turn) readAnew(m *message, messageID int64, original store.Message, words string) error {
+	first := cmp.Or(original.PartOf, original.ID)
+	pieces, err := t.tx.MessagePieces(first)
+	if err != nil {
+		return err
+	}
+	if pieces[len(pieces)-1].TgMessage != pieces[0].TgMessage {
+		words = joined(pieces)
+	}
+	begun, waits, err := t.tx.Awaited(t.chat.ID, t.member.ID, store.IncompleteText)
+	if err != nil || waits && begun.Message == first {
+		return err // it is read when all of it is there
+	}
+	reports, err := t.tx.ReportsOfMessage(first)
 	if err != nil {
 		return err
 	}
 	if len(reports) == 0 {
 		return t.file(m, first, words) // nothing was counted so far: as if it were new
 	}
-	return t.correct(m, id, first, words, reports)
+	return t.correct(m, messageID, first, words, reports)
 }
 
 // correct brings the reports of a message in line with its edited words. Words that are not clear change nothing of what is
@@ -109,7 +139,7 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 		}
 		r, q, err := t.settle(next, open{Words: p.entry.Words}, c)
 		if err == nil && q == nil {
-			err = t.counted1(r)
+			err = t.followUp(r)
 		}
 		return r, q, err
 	}

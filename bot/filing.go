@@ -30,7 +30,14 @@ func (t *turn) file(m *message, messageID int64, words string) error {
 	case reading.KindZero:
 		return t.fileNil(m, messageID, understood)
 	case reading.KindReport:
+		if err := t.attachTo(m, messageID); err != nil {
+			return err
+		}
 		return t.fileEntries(m, messageID, words, understood)
+	case reading.KindOther:
+		if done, err := t.onPicture(m); done || err != nil {
+			return err
+		}
 	}
 	return t.quoteBack(m.ID, words, understood)
 }
@@ -61,7 +68,7 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			asked = append(asked, waiting{r, q})
 			continue
 		}
-		if err := t.counted1(r); err != nil {
+		if err := t.followUp(r); err != nil {
 			return err
 		}
 		rc.reports = append(rc.reports, r)
@@ -73,6 +80,9 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 		return t.quoteBack(m.ID, words, understood)
 	}
 	if len(rc.reports) > 0 {
+		if err := t.countAttached(&rc, messageID, 0); err != nil {
+			return err
+		}
 		receipt := t.receiptMessage(rc, rc.reports[0], receiptButtons)
 		receipt.ReplyTo = m.ID
 		if err := t.bot.enqueue(t.tx, t.chat.ID, receipt, outOptions{key: receiptKey(messageID)}); err != nil {
@@ -89,7 +99,10 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			return err
 		}
 	}
-	return nil
+	if len(asked) > 0 || len(totals) > 0 {
+		return nil // one question at a time
+	}
+	return t.offerPictures(rc.reports, m.ID)
 }
 
 // askTotal offers the total of an amount for each, for a report that was filed without it.
@@ -108,8 +121,8 @@ func (t *turn) askTotal(tgMessage int64, r report.Report, d reading.Doubt) error
 	return t.askAbout(tgMessage, r, q)
 }
 
-// counted1 does what follows when a report has come into the ledger.
-func (t *turn) counted1(r report.Report) error {
+// followUp does what follows when a report has come into the ledger.
+func (t *turn) followUp(r report.Report) error {
 	if err := t.cancelNil(r); err != nil {
 		return err
 	}
@@ -254,7 +267,10 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 		return err
 	}
 	rc := t.receiptOf(understood)
-	rc.masked = nil
+	rc.masked = maskedNames(message.Masked)
+	if err := t.countAttached(&rc, message.ID, 0); err != nil {
+		return err
+	}
 	for _, other := range reports {
 		if other.State != report.Asked && other.State != report.Held {
 			rc.reports = append(rc.reports, other)
@@ -264,7 +280,11 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 	if len(rc.reports) == 0 {
 		return nil
 	}
-	return t.bot.enqueue(t.tx, message.Chat, t.receiptMessage(rc, r, buttons), outOptions{key: receiptKey(r.Message), edit: true})
+	m := t.receiptMessage(rc, r, buttons)
+	if message.Chat == t.chat.ID {
+		m.ReplyTo = message.TgMessage // where there is none to redraw
+	}
+	return t.bot.enqueue(t.tx, message.Chat, m, outOptions{key: receiptKey(r.Message), edit: true})
 }
 
 // quoteBack answers a message of which nothing was filed: the words, why not, and what to write instead.

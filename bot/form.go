@@ -311,7 +311,7 @@ func (t *turn) fileForm(s sheet, typed bool) error {
 		return err
 	}
 	if q == nil {
-		if err := t.counted1(r); err != nil {
+		if err := t.followUp(r); err != nil {
 			return err
 		}
 	}

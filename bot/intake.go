@@ -27,7 +27,11 @@ func (b *Bot) receive(ctx context.Context) error {
 	failures, repeats := 0, 0
 	for ctx.Err() == nil {
 		asked := b.now()
-		raws, err := b.poller.poll(ctx, offset, pollSeconds)
+		limit, seconds := b.poller.limit(), pollSeconds
+		if !b.caughtUp.Load() {
+			seconds = 0 // what is there comes at once, and it is known when that was all
+		}
+		raws, err := b.poller.poll(ctx, offset, seconds)
 		fresh := 0
 		if err == nil {
 			fresh, err = b.keep(ctx, raws)
@@ -37,9 +41,11 @@ func (b *Bot) receive(ctx context.Context) error {
 				break
 			}
 			failures++
+			b.caughtUp.Store(false)
 			pause(ctx, pauseAfter(err, failures, b.log))
 			continue
 		}
+		b.caughtUp.Store(len(raws) < limit)
 		offset = 0
 		for _, raw := range raws {
 			offset = max(offset, updateID(raw)+1)

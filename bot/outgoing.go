@@ -13,6 +13,9 @@ import (
 // digests carry numbers people rely on and never expire.
 const answerLife = time.Hour
 
+// remarkGap is how long a standing sentence is not repeated in a chat.
+const remarkGap = time.Hour
+
 // outOptions says how a message goes out; the zero value sends it once, for ever.
 type outOptions struct {
 	dedupe  string        // a second message with the same key is not sent
@@ -27,7 +30,7 @@ func (b *Bot) enqueue(tx *store.Tx, chat int64, m digest.Message, o outOptions) 
 	if err != nil {
 		return fmt.Errorf("write a message for the outbox: %w", err)
 	}
-	out := store.Outgoing{Chat: chat, Method: methodSend, Body: body, Dedupe: o.dedupe, EditKey: o.key}
+	out := store.Outgoing{Chat: chat, Method: methodSend, Body: body, Dedupe: o.dedupe, EditKey: o.key, Instead: o.edit}
 	if o.edit {
 		out.Method = methodEdit
 	}
@@ -47,12 +50,16 @@ func (t *turn) answer(replyTo int64, m digest.Message) error {
 	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{expires: answerLife})
 }
 
-// remark answers with a standing sentence, at most once an hour in a chat.
+// remark answers with a standing sentence, at most once an hour in a chat: the last one is known by the time it expires.
 func (t *turn) remark(replyTo int64, kind, text string) error {
+	key := "remark:" + kind
+	until, err := t.tx.LastExpiry(t.chat.ID, key)
+	if err != nil || until.Add(remarkGap-answerLife).After(t.tx.Now()) {
+		return err
+	}
 	m := plain(text)
 	m.ReplyTo = replyTo
-	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{
-		dedupe: fmt.Sprintf("%s:%d:%s", kind, t.chat.ID, t.sent.Format("2006010215")), expires: answerLife})
+	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: key, expires: answerLife})
 }
 
 // tellAdministrators sends a note to every administrator who has a chat with the bot.

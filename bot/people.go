@@ -58,6 +58,9 @@ func (b *Bot) onMyChatMember(tx *store.Tx, change *myChatMember) error {
 			return err
 		}
 	}
+	if known && where.State == state {
+		return nil // made an administrator, or allowed less
+	}
 	if err := tx.SetChatState(where.ID, state); err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func (b *Bot) onMyChatMember(tx *store.Tx, change *myChatMember) error {
 	if isMember {
 		by = member.Name
 	}
-	return b.tellAdministrators(tx, fmt.Sprintf(sayGroupChange, verb, change.Chat.Title, by), "")
+	return b.tellAdministrators(tx, fmt.Sprintf(sayGroupChange, verb, change.Chat.Title, by), fmt.Sprintf("group:%d:%d:%s", where.ID, change.Date, state))
 }
 
 func hasRole(m store.Member, role store.Role) bool {
@@ -112,31 +115,6 @@ func (t *turn) scope() int64 {
 		}
 	}
 	return ownArea(t.member)
-}
-
-// addressed gives the words meant for the bot. In a private chat all are; in a group those after a command, a mention of
-// the bot, or in reply to it.
-func (t *turn) addressed(m *message) (words string, ok bool, err error) {
-	words = strings.TrimSpace(m.words())
-	if m.Chat.private() {
-		return words, true, nil
-	}
-	name, _, err := t.tx.Meta(MetaUsername)
-	if err != nil {
-		return "", false, err
-	}
-	mention := "@" + name
-	switch {
-	case strings.HasPrefix(words, "/"):
-		command, _, _ := strings.Cut(words, " ")
-		_, to, directed := strings.Cut(command, "@")
-		return words, !directed || to == name, nil
-	case name != "" && strings.Contains(words, mention):
-		return strings.TrimSpace(strings.Replace(words, mention, "", 1)), true, nil
-	case m.ReplyTo != nil && m.ReplyTo.From != nil && m.ReplyTo.From.IsBot && m.ReplyTo.From.Username == name:
-		return words, true, nil
-	}
-	return "", false, nil
 }
 
 // welcome greets a member who has just come in with an invitation, and sets the command menu of the chat.

@@ -67,12 +67,8 @@ var errGarbled = errors.New("getUpdates: the answer is not JSON")
 
 // poll asks for the updates from offset on, and waits up to seconds for one.
 func (p *poller) poll(ctx context.Context, offset int64, seconds int) ([]json.RawMessage, error) {
-	limit := 100
-	if p.single {
-		limit = 1
-	}
 	ask, err := json.Marshal(map[string]any{
-		"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": allowedUpdates})
+		"offset": offset, "limit": p.limit(), "timeout": seconds, "allowed_updates": allowedUpdates})
 	if err != nil {
 		return nil, fmt.Errorf("getUpdates: %w", err)
 	}
@@ -91,6 +87,14 @@ func (p *poller) poll(ctx context.Context, offset int64, seconds int) ([]json.Ra
 		return nil, fmt.Errorf("getUpdates: read the answer: %s", p.secret.Replace(err.Error()))
 	}
 	return p.open(resp.StatusCode, body)
+}
+
+// limit is how many updates the next call asks for.
+func (p *poller) limit() int {
+	if p.single {
+		return 1
+	}
+	return 100
 }
 
 // open takes the updates out of an answer.

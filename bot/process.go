@@ -22,13 +22,17 @@ func (b *Bot) process(ctx context.Context) error {
 	for ctx.Err() == nil {
 		changed := b.db.Inbox() // taken before looking, so that nothing committed after is missed
 		n, err := b.db.Process(ctx, processAtOnce, b.handle, b.deadLetter)
+		var wait time.Duration
+		if err == nil && n == 0 {
+			wait, err = b.processDue(ctx)
+		}
 		if err == nil {
 			err = b.tidy(ctx)
 		}
 		if err != nil {
 			if ctx.Err() == nil {
 				failures++
-				wait := min(time.Second<<min(failures-1, 5), 30*time.Second)
+				wait = min(time.Second<<min(failures-1, 5), 30*time.Second)
 				b.log.Error("the store failed, nothing is lost, will try again", "error", err, "in", wait)
 				pause(ctx, wait)
 			}
@@ -36,13 +40,38 @@ func (b *Bot) process(ctx context.Context) error {
 		}
 		failures = 0
 		if n == 0 {
-			select {
-			case <-ctx.Done():
-			case <-changed:
-			}
+			await(ctx, changed, wait)
 		}
 	}
 	return nil
+}
+
+// processDue reads the messages that waited for more, once nothing more of them is to be had: all updates are processed, and
+// Telegram is known to hold no others back. It gives how long to wait for the next one, none for 0.
+func (b *Bot) processDue(ctx context.Context) (wait time.Duration, err error) {
+	due, any, err := b.db.NextDue(ctx)
+	if err != nil || !any {
+		return 0, err
+	}
+	if wait = due.Sub(b.now()); wait > 0 || !b.caughtUp.Load() {
+		return min(max(wait, time.Millisecond), clockCheck), nil
+	}
+	return time.Millisecond, b.db.ProcessDue(ctx, b.readLate, b.deadLate)
+}
+
+// await waits until something is committed to the inbox, and no longer than wait unless that is 0.
+func await(ctx context.Context, changed <-chan struct{}, wait time.Duration) {
+	var over <-chan time.Time
+	if wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-ctx.Done():
+	case <-changed:
+	case <-over:
+	}
 }
 
 // tidy prunes the queue of what is long done.
@@ -100,18 +129,23 @@ func (b *Bot) turn(tx *store.Tx, c chat, from user, sent time.Time) (t *turn, ok
 	if err != nil {
 		return nil, false, err
 	}
+	return b.turnIn(tx, where, member, sent, nil)
+}
+
+// turnIn is the turn of a member in a chat.
+func (b *Bot) turnIn(tx *store.Tx, where store.Chat, member store.Member, sent time.Time, masked []string) (t *turn, ok bool, err error) {
 	words, err := b.vocabularyOf(&tx.View)
 	if err != nil {
 		return nil, false, err
 	}
 	sent = sent.In(b.loc)
-	return &turn{vocabulary: &words, bot: b, tx: tx, chat: where, member: member, sent: sent, today: report.DayOf(sent)}, true, nil
+	return &turn{vocabulary: &words, bot: b, tx: tx, chat: where, member: member, sent: sent, today: report.DayOf(sent), masked: maskedNames(masked)}, true, nil
 }
 
 // onMessage handles a new message.
 func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if m.MigrateToChat != 0 {
-		return tx.MigrateChat(m.Chat.ID, m.MigrateToChat)
+		return b.onMigration(tx, m.Chat.ID, m.MigrateToChat)
 	}
 	if m.From == nil || m.From.IsBot {
 		return nil
@@ -120,27 +154,64 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if err != nil {
 		return err
 	}
-	if !known {
+	if !known && m.Chat.private() {
 		return b.onStranger(tx, m)
+	}
+	if !known {
+		return tx.ForgetUpdate(row.Seq)
 	}
 	t.masked = maskedNames(row.Masked)
 	words, addressed, err := t.addressed(m)
-	if err != nil || !addressed {
+	if err != nil {
 		return err
 	}
+	first, err := t.goesOn(m)
+	if err != nil {
+		return err
+	}
+	album, err := tx.Album(t.chat.ID, m.MediaGroup)
+	if err != nil {
+		return err
+	}
+	if !addressed && first == 0 && len(album) == 0 {
+		return tx.ForgetUpdate(row.Seq)
+	}
 	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Member: t.member.ID, Sent: t.sent,
-		Text: words, Origin: originOf(m)})
+		Text: words, Origin: originOf(m), Masked: row.Masked, PartOf: first})
 	if err != nil || !fresh {
 		return err // counted already, under another update
+	}
+	if first != 0 && long(m.Text) {
+		return t.awaitPiece(first)
+	}
+	if err := t.finishText(); err != nil || first != 0 {
+		return err
+	}
+	return t.take(m, id, words)
+}
+
+// take does what a message asks for that is no further piece of another.
+func (t *turn) take(m *message, id int64, words string) error {
+	if err := t.keepAttachment(m, id); err != nil {
+		return err
 	}
 	if words == "" {
 		return t.onWordless(m)
 	}
-	if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
+	answers, err := t.answers(m)
+	if err != nil {
 		return err
+	}
+	if answers {
+		if done, err := t.answerTyped(m.ID, id, words); done || err != nil {
+			return err
+		}
 	}
 	if c, arg, ok := findCommand(words); ok {
 		return c.run(t, arg, m.ID)
+	}
+	if long(m.Text) {
+		return t.awaitPiece(id)
 	}
 	return t.file(m, id, words)
 }
@@ -170,13 +241,13 @@ func originOf(m *message) string {
 
 // onWordless answers what cannot be read, politely and once an hour.
 func (t *turn) onWordless(m *message) error {
-	switch {
-	case m.Photo != nil || m.Document != nil || m.Video != nil:
-		return t.remark(m.ID, "caption", sayCaption)
-	case m.Voice != nil, m.Audio != nil, m.Sticker != nil, m.Location != nil, m.Contact != nil, m.Poll != nil:
+	if done, err := t.onPicture(m); done || err != nil {
+		return err
+	}
+	if m.wordless() {
 		return t.remark(m.ID, "kind", sayTextOnly)
 	}
-	return nil // a service message of a group
+	return nil // Telegram tells of the chat itself
 }
 
 // deadLetter keeps a row that failed, tells its sender and alerts the administrators. The sender is known by the chat: a
@@ -197,4 +268,19 @@ func (b *Bot) deadLetter(tx *store.Tx, row store.InboxRow, cause error) error {
 		}
 	}
 	return b.tellAdministrators(tx, fmt.Sprintf(sayDeadLetterAlert, row.Seq), fmt.Sprintf("dead:%d", row.Seq))
+}
+
+// deadLate does the same for a message that was to be read later; its words are in the store.
+func (b *Bot) deadLate(tx *store.Tx, i store.Incomplete, cause error) error {
+	b.log.Error("a message could not be handled and is kept", "message", i.Message, "error", cause)
+	m, err := tx.MessageByID(i.Message)
+	if err != nil {
+		return err
+	}
+	told := plain(sayDeadLetter)
+	told.ReplyTo = m.TgMessage
+	if err := b.enqueue(tx, m.Chat, told, outOptions{}); err != nil {
+		return err
+	}
+	return b.tellAdministrators(tx, fmt.Sprintf(sayUnreadAlert, i.Message), fmt.Sprintf("unread:%d", i.Message))
 }

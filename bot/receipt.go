@@ -5,6 +5,7 @@ import (
 
 	"huibao/digest"
 	"huibao/report"
+	"huibao/store"
 )
 
 // scene is what digest must know to word something for this turn.
@@ -18,6 +19,13 @@ type receipt struct {
 	assumed map[int]bool // ordinals whose day was not written
 	unread  []string
 	masked  []string
+	store.Attached
+}
+
+// countAttached puts into a receipt what belongs to all that a message told, or to one report of it.
+func (t *turn) countAttached(rc *receipt, message, only int64) (err error) {
+	rc.Attached, err = t.tx.Attached(message, only)
+	return err
 }
 
 // receiptMessage words a receipt, with the given buttons for the report chosen.
@@ -26,7 +34,7 @@ func (t *turn) receiptMessage(rc receipt, chosen report.Report, buttons buttonsF
 	if len(rc.reports) == 1 && rc.reports[0].State == report.Withdrawn {
 		return digest.Withdrawn(t.scene(), rc.reports[0]).Message(keyboard...)
 	}
-	filing := digest.Filing{Unread: rc.unread, Masked: rc.masked}
+	filing := digest.Filing{Photos: rc.Photos, Files: rc.Files, Unread: rc.unread, Masked: rc.masked}
 	for _, r := range rc.reports {
 		filing.Items = append(filing.Items, digest.Item{Report: r, DayAssumed: rc.assumed[r.Ordinal]})
 	}

@@ -23,12 +23,18 @@ func (p *player) rows(m []string) ([]string, error) {
 	case "tally":
 		err = p.tally(tell, m[1])
 	case "questions":
-		err = p.query(tell, `SELECT m.name, q.report_id || '号', q.field, CASE WHEN q.closed = 0 THEN 'open' ELSE COALESCE('answered ' || q.answer, 'closed') END
+		err = p.query(tell, `SELECT m.name, COALESCE(q.report_id || '号', 'no report'), q.field, CASE WHEN q.closed = 0 THEN 'open' ELSE COALESCE('answered ' || q.answer, 'closed') END
 			FROM questions q JOIN members m ON m.id = q.member_id ORDER BY q.id`)
+	case "photos":
+		err = p.query(tell, `SELECT a.kind, CASE WHEN a.told_id IS NULL THEN 'of no report' ELSE
+			'of ' || (SELECT group_concat(r.id || '号', ' ') FROM reports r WHERE r.message_id = a.told_id AND r.id = COALESCE(a.report_id, r.id)) END,
+			CASE WHEN a.question_id IS NULL THEN '' ELSE 'asked' END FROM attachments a ORDER BY a.message_id`)
+	case "incomplete":
+		err = p.query(tell, `SELECT kind, m.name FROM incomplete i JOIN messages x ON x.id = i.message_id JOIN members m ON m.id = x.member_id ORDER BY i.message_id`)
 	case "outbox":
 		err = p.query(tell, `SELECT state, method, attempts || ' failed attempts', error FROM outbox WHERE state <> 'sent' ORDER BY seq`)
 	case "inbox":
-		err = p.query(tell, `SELECT state, COUNT(*) || ' rows', CASE WHEN state = 'dead' THEN substr(error, 1, 60) ELSE '' END FROM inbox GROUP BY state, 3 ORDER BY state, 3`)
+		err = p.query(tell, `SELECT state, COUNT(*) || ' rows', CASE WHEN state = 'dead' THEN substr(error, 1, 60) WHEN length(body) = 0 THEN 'forgotten' ELSE '' END FROM inbox GROUP BY state, 3 ORDER BY state, 3`)
 	case "messages":
 		err = p.query(tell, `SELECT m.name, CASE WHEN version = 0 THEN 'original' ELSE 'edited' END, COALESCE(NULLIF(replace(substr(text, 1, 60), char(10), '⏎'), ''), '(no words)'), origin
 			FROM messages x JOIN members m ON m.id = x.member_id ORDER BY x.id`)

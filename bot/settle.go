@@ -29,9 +29,9 @@ type open struct {
 // asking is a question with its likely answers, as it is kept.
 type asking struct {
 	Field   string       `json:"-"`
-	Text    digest.Text  `json:"-"`
-	State   report.State `json:"-"` // what the report is in while it waits: asked or held
-	SameAs  int64        `json:"-"` // of a held one
+	Text    digest.Text  `json:"text"` // for asking again where the chat has become another
+	State   report.State `json:"-"`    // what the report is in while it waits: asked or held
+	SameAs  int64        `json:"-"`    // of a held one
 	Options []option     `json:"options"`
 	Open    open         `json:"open"`
 }
@@ -41,7 +41,8 @@ type option struct {
 	Text   string         `json:"text"`
 	Do     string         `json:"do"`
 	Report *report.Report `json:"report,omitempty"` // doTake: what the report becomes; nil: as it is
-	Other  int64          `json:"other,omitempty"`  // doMerge, doMove: the other report
+	Other  int64          `json:"other,omitempty"`  // doMerge, doMove: the other report; doAttach: the only one of those told
+	Told   int64          `json:"told,omitempty"`   // doAttach: the message whose reports they are
 	Figure int            `json:"figure,omitempty"` // doType: the figure that is to be typed
 }
 
@@ -103,13 +104,18 @@ func (t *turn) settle(r report.Report, o open, c store.Change) (report.Report, *
 }
 
 func (t *turn) keepQuestion(r report.Report, q *asking) error {
+	_, err := t.putQuestion(r, q)
+	return err
+}
+
+// putQuestion keeps a question about a report, or about none (the zero Report), and gives its number.
+func (t *turn) putQuestion(r report.Report, q *asking) (id int64, err error) {
 	body, err := json.Marshal(q)
 	if err != nil {
-		return fmt.Errorf("write a question: %w", err)
+		return 0, fmt.Errorf("write a question: %w", err)
 	}
-	_, err = t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field,
+	return t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field,
 		Options: body, Expires: t.tx.Now().Add(questionLife)})
-	return err
 }
 
 // nextQuestion gives what must be asked next, nil if the report can be filed. The order is that of a person who listens:

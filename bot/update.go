@@ -41,6 +41,15 @@ type message struct {
 	Video    json.RawMessage `json:"video"`
 	Audio    json.RawMessage `json:"audio"`
 	Document json.RawMessage `json:"document"`
+
+	// What is not read beside them, and answered all the same.
+	Animation json.RawMessage `json:"animation"`
+	VideoNote json.RawMessage `json:"video_note"`
+	Story     json.RawMessage `json:"story"`
+	Dice      json.RawMessage `json:"dice"`
+	Game      json.RawMessage `json:"game"`
+	PaidMedia json.RawMessage `json:"paid_media"`
+	Checklist json.RawMessage `json:"checklist"`
 }
 
 type user struct {
@@ -71,8 +80,9 @@ type callbackQuery struct {
 }
 
 type myChatMember struct {
-	Chat chat `json:"chat"`
-	From user `json:"from"`
+	Chat chat  `json:"chat"`
+	From user  `json:"from"`
+	Date int64 `json:"date"` // Unix seconds
 	New  struct {
 		Status string `json:"status"`
 	} `json:"new_chat_member"`
@@ -101,6 +111,17 @@ func (m *message) words() string {
 		return m.Text
 	}
 	return m.Caption
+}
+
+// wordless tells whether m is of a kind that cannot be read, unlike what Telegram itself tells of a chat.
+func (m *message) wordless() bool {
+	for _, part := range []json.RawMessage{m.Photo, m.Voice, m.Sticker, m.Location, m.Contact, m.Poll, m.Video, m.Audio, m.Document,
+		m.Animation, m.VideoNote, m.Story, m.Dice, m.Game, m.PaidMedia, m.Checklist} {
+		if part != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *message) sent() time.Time { return time.Unix(m.Date, 0) }

@@ -217,13 +217,14 @@ SELECT COUNT(*) FROM outbox o WHERE o.state = 'new' AND o.not_before <= $1
 func (w *world) settle() {
 	w.t.Helper()
 	w.until("the bot has done everything", func() bool {
-		var waiting, going int
+		var waiting, going, due int
 		if s := w.state(); s.Pending > 0 || !s.Polling || s.Unanswered > 0 {
 			return false
 		}
 		w.scan(&waiting, `SELECT COUNT(*) FROM inbox WHERE state = 'new'`)
 		w.scan(&going, restless, w.clock.Now().UnixMilli())
-		return waiting == 0 && going == 0
+		w.scan(&due, `SELECT COUNT(*) FROM incomplete WHERE due <= ?`, w.clock.Now().UnixMilli())
+		return waiting == 0 && going == 0 && due == 0
 	})
 }
 

@@ -1,0 +1,149 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"huibao/store"
+)
+
+// Long texts. Telegram's clients cut a text that is longer than a message can be; the pieces arrive one after the other
+// and are read as one when the last is there. The first piece is the message that tells its reports.
+
+const (
+	// longestText is what a message holds, in UTF-16 units (Bot API, Message.text).
+	longestText = 4096
+	// longPiece is the least length of a piece that is not the last: clients cut at a line or word end in the second half.
+	longPiece = longestText / 2
+	// pieceGap is how far apart the pieces of a text are, and how long the next one is awaited. They are sent at once, but
+	// a weak network takes its time.
+	pieceGap = 5 * time.Second
+)
+
+func long(text string) bool { return units(text) >= longPiece }
+
+func units(text string) (n int) {
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// goesOn gives the first piece of the long text that a message goes on with, 0 where it begins something new.
+func (t *turn) goesOn(m *message) (first int64, err error) {
+	begun, ok, err := t.tx.Awaited(t.chat.ID, t.member.ID, store.IncompleteText)
+	if err != nil || !ok || m.Text == "" {
+		return 0, err
+	}
+	if _, _, command := findCommand(m.Text); command {
+		return 0, nil
+	}
+	pieces, err := t.tx.MessagePieces(begun.Message)
+	if err != nil {
+		return 0, err
+	}
+	last := pieces[len(pieces)-1]
+	if t.sent.Sub(last.Sent) > pieceGap || (last.Origin != "") != (m.Origin != nil) {
+		return 0, nil
+	}
+	return begun.Message, nil
+}
+
+// awaitPiece lets a long text wait for its next piece.
+func (t *turn) awaitPiece(first int64) error {
+	return t.tx.Await(store.Incomplete{Message: first, Kind: store.IncompleteText, Due: t.tx.Now().Add(pieceGap)})
+}
+
+// finishText reads the long text that the sender had begun: what comes now is no piece of it.
+func (t *turn) finishText() error {
+	begun, ok, err := t.tx.Awaited(t.chat.ID, t.member.ID, store.IncompleteText)
+	if err != nil || !ok {
+		return err
+	}
+	return t.bot.readText(t.tx, begun.Message)
+}
+
+// readText reads a long text of which all has come.
+func (b *Bot) readText(tx *store.Tx, first int64) error {
+	if err := tx.Complete(first); err != nil {
+		return err
+	}
+	pieces, err := tx.MessagePieces(first)
+	if err != nil {
+		return err
+	}
+	t, known, err := b.turnOf(tx, pieces[0])
+	if err != nil || !known {
+		return err
+	}
+	for _, p := range pieces[1:] {
+		for _, name := range maskedNames(p.Masked) {
+			if !slices.Contains(t.masked, name) {
+				t.masked = append(t.masked, name)
+			}
+		}
+	}
+	return t.file(messageOf(pieces[0], t.chat), first, joined(pieces))
+}
+
+// joined puts the latest versions of the pieces together. A piece that is full was cut within a line; any other at a line
+// or word end, which clients drop. A number that was cut in two is masked now.
+func joined(pieces []store.Message) string {
+	var latest []store.Message
+	for _, p := range pieces {
+		if n := len(latest); n > 0 && latest[n-1].TgMessage == p.TgMessage {
+			latest[n-1] = p
+			continue
+		}
+		latest = append(latest, p)
+	}
+	var whole strings.Builder
+	for i, p := range latest {
+		if i > 0 && units(latest[i-1].Text) < longestText-1 { // a character of two units does not fit into the last one
+			whole.WriteByte('\n')
+		}
+		whole.WriteString(p.Text)
+	}
+	text, _ := mask(whole.String())
+	return text
+}
+
+// turnOf is the turn of a message that was kept before. ok is false where its sender may not use the bot any more.
+func (b *Bot) turnOf(tx *store.Tx, m store.Message) (t *turn, ok bool, err error) {
+	member, err := tx.Member(m.Member)
+	if err != nil || len(member.Memberships) == 0 {
+		return nil, false, err
+	}
+	where, err := tx.ChatByID(m.Chat)
+	if err != nil {
+		return nil, false, err
+	}
+	return b.turnIn(tx, where, member, m.Sent, m.Masked)
+}
+
+// messageOf gives a message that was kept before the form it came in, as far as that is needed to read it.
+func messageOf(m store.Message, where store.Chat) *message {
+	came := &message{ID: m.TgMessage, Date: m.Sent.Unix(), Chat: chat{ID: where.TgID, Type: where.Kind, Title: where.Title}, Text: m.Text}
+	if m.Origin != "" {
+		came.Origin = &origin{Type: m.Origin}
+	}
+	return came
+}
+
+// readLate reads a message of which no more has come.
+func (b *Bot) readLate(tx *store.Tx, i store.Incomplete) error {
+	if i.Kind == store.IncompleteText {
+		return b.readText(tx, i.Message)
+	}
+	first, err := tx.MessageByID(i.Message)
+	if err != nil {
+		return err
+	}
+	t, known, err := b.turnOf(tx, first)
+	if err != nil || !known {
+		return err
+	}
+	return t.placeAlbum(first)
+}
