@@ -121,6 +121,7 @@ func (p *player) wait(m []string) ([]string, error) {
 func (p *player) power(m []string) ([]string, error) {
 	if m[0] != "start" {
 		p.stop()
+		p.until("nobody waits for messages", func() bool { return !p.state().Polling })
 	}
 	if m[0] != "stop" {
 		p.start()

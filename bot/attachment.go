@@ -75,16 +75,21 @@ func (t *turn) keepAttachment(m *message, messageID int64) error {
 	return t.tx.KeepAttachment(a)
 }
 
+// ofAlbum tells whether m is of an album of which something has come before.
+func (t *turn) ofAlbum(m *message) (bool, error) {
+	if m.MediaGroup == "" {
+		return false, nil
+	}
+	album, err := t.tx.Album(t.chat.ID, m.MediaGroup)
+	return len(album) > 0, err
+}
+
 // attachTo gives the message that tells reports its own picture, what came of its album so far, and the picture it replies
 // to. No caption is awaited for those any more, and a question about them is void.
 func (t *turn) attachTo(m *message, messageID int64) error {
 	var all []store.Attachment
-	numbers := []int64{m.ID}
-	if m.ReplyTo != nil {
-		numbers = append(numbers, m.ReplyTo.ID)
-	}
-	for _, number := range numbers {
-		a, ok, err := t.tx.AttachmentOf(t.chat.ID, number)
+	for _, brought := range []*message{m, m.ReplyTo} {
+		a, ok, err := t.brought(brought)
 		if err != nil {
 			return err
 		}
@@ -120,6 +125,17 @@ func (t *turn) attachTo(m *message, messageID int64) error {
 	return nil
 }
 
+// brought gives what the member's message m brought and is kept; m may be nil.
+func (t *turn) brought(m *message) (a store.Attachment, ok bool, err error) {
+	if m == nil || m.From == nil || m.From.ID != t.member.TgUser {
+		return a, false, nil
+	}
+	if _, ok = m.attachment(); !ok {
+		return a, false, nil
+	}
+	return t.tx.AttachmentOf(t.chat.ID, m.ID)
+}
+
 // dropPhotoQuestion closes an open question about pictures all of which have found their place meanwhile.
 func (t *turn) dropPhotoQuestion(id int64) error {
 	open, err := t.tx.OpenQuestions(t.chat.ID, t.member.ID)
@@ -146,7 +162,7 @@ func (t *turn) unplaced(question int64) ([]store.Attachment, error) {
 // onPicture finds the place of a picture that came without words, or with words that tell nothing: where the rest of its
 // album is, or the receipt it replies to. done is false where the message brought no picture that is kept.
 func (t *turn) onPicture(m *message) (done bool, err error) {
-	a, ok, err := t.tx.AttachmentOf(t.chat.ID, m.ID)
+	a, ok, err := t.brought(m)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -159,7 +175,7 @@ func (t *turn) onPicture(m *message) (done bool, err error) {
 	}
 	for _, other := range album {
 		if other.Told != 0 {
-			return true, t.attach([]store.Attachment{a}, other.Told, other.Report)
+			return true, t.follow(a, other)
 		}
 	}
 	for _, other := range album {
@@ -176,13 +192,37 @@ func (t *turn) onPicture(m *message) (done bool, err error) {
 			if err := t.attach([]store.Attachment{a}, reports[0].Message, 0); err != nil {
 				return true, err
 			}
-			return true, t.tellAttached(reports[0].Message, 0, m.ID)
+			return true, t.tellAttached(reports[0].Message, 0, m.ID, outOptions{key: attachedKey(a)})
 		}
 	}
 	if a.Album != "" {
 		return true, t.tx.Await(store.Incomplete{Message: album[0].Message, Kind: store.IncompleteAlbum, Due: t.tx.Now().Add(albumGap)})
 	}
 	return true, t.placePictures([]store.Attachment{a}, m.ID)
+}
+
+// follow puts a picture where another one of its album is, and tells the new count where the old one was told.
+func (t *turn) follow(a, other store.Attachment) error {
+	if err := t.attach([]store.Attachment{a}, other.Told, other.Report); err != nil {
+		return err
+	}
+	key := attachedKey(other)
+	if other.Question != 0 {
+		key = askKey(other.Question)
+	}
+	said, err := t.tx.LastExpiry(t.chat.ID, key)
+	if err != nil || said.IsZero() {
+		return err
+	}
+	return t.tellAttached(other.Told, other.Report, 0, outOptions{key: key, edit: true})
+}
+
+// attachedKey is where it stands in the chat that a picture, or its album, was attached to the receipt it replied to.
+func attachedKey(a store.Attachment) string {
+	if a.Album == "" {
+		return fmt.Sprintf("attached:%d", a.Message)
+	}
+	return "attached:" + a.Album
 }
 
 // attach makes pictures belong to what a message told, and redraws its receipt.
@@ -207,8 +247,8 @@ func (t *turn) attach(pictures []store.Attachment, told, only int64) error {
 	return nil // a receipt that is still to come will show them
 }
 
-// tellAttached says where pictures belong now: in the place of a question, or under the message that brought them.
-func (t *turn) tellAttached(told, only, tgMessage int64) error {
+// tellAttached says where pictures belong now, and how many there are.
+func (t *turn) tellAttached(told, only, tgMessage int64, o outOptions) error {
 	reports, err := t.tx.ReportsOfMessage(told)
 	if err != nil {
 		return err
@@ -222,7 +262,6 @@ func (t *turn) tellAttached(told, only, tgMessage int64) error {
 	}
 	m := digest.Attached(reports, count.Photos, count.Files).Message()
 	m.ReplyTo = tgMessage
-	o := t.place
 	o.expires = answerLife
 	return t.bot.enqueue(t.tx, t.chat.ID, m, o)
 }
@@ -413,7 +452,7 @@ func (t *turn) tellPlaced(q store.Question) error {
 	}
 	for _, a := range pictures {
 		if a.Told != 0 {
-			return t.tellAttached(a.Told, a.Report, 0)
+			return t.tellAttached(a.Told, a.Report, 0, t.place)
 		}
 	}
 	return t.bot.enqueue(t.tx, t.chat.ID, plain(sayPhotosAside), t.place)

@@ -35,6 +35,14 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 	if !addressed && len(versions) == 0 {
 		return tx.ForgetUpdate(row.Seq)
 	}
+	if len(versions) > 0 {
+		if err := t.keepAttachment(m, versions[0].ID); err != nil {
+			return err
+		}
+	}
+	if words == "" {
+		return nil // a picture without words, a place that moves
+	}
 	kept := store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
 		Text: words, Origin: originOf(m), Masked: row.Masked}
 	if len(versions) > 0 {
@@ -50,10 +58,7 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 		}
 		return t.file(m, id, words) // the original never reached us: the edit is the report
 	}
-	if err := t.keepAttachment(m, versions[0].ID); err != nil {
-		return err
-	}
-	if versions[len(versions)-1].Text == words || words == "" {
+	if versions[len(versions)-1].Text == words {
 		return nil // only entities or a picture changed
 	}
 	return t.readAnew(m, id, versions[0], words)

@@ -21,6 +21,9 @@ const commandReport = "/bao"
 // the bot, or in reply to it. /bao and the mention are not among them.
 func (t *turn) addressed(m *message) (words string, ok bool, err error) {
 	words = strings.TrimSpace(m.words())
+	if m.Chat.private() && !strings.ContainsAny(words, "/@") {
+		return words, true, nil
+	}
 	name, _, err := t.tx.Meta(MetaUsername)
 	if err != nil {
 		return "", false, err

@@ -31,38 +31,26 @@ func units(text string) (n int) {
 	return n
 }
 
-// goesOn gives the first piece of the long text that a message goes on with, 0 where it begins something new.
-func (t *turn) goesOn(m *message) (first int64, err error) {
-	begun, ok, err := t.tx.Awaited(t.chat.ID, t.member.ID, store.IncompleteText)
-	if err != nil || !ok || m.Text == "" {
-		return 0, err
+// begun gives the first piece of the long text that the sender has begun, 0 for none, and whether a message goes on with it.
+func (t *turn) begun(m *message) (first int64, goesOn bool, err error) {
+	text, ok, err := t.tx.Awaited(t.chat.ID, t.member.ID, store.IncompleteText)
+	if err != nil || !ok {
+		return 0, false, err
 	}
-	if _, _, command := findCommand(m.Text); command {
-		return 0, nil
+	if _, _, command := findCommand(m.Text); command || m.Text == "" {
+		return text.Message, false, nil
 	}
-	pieces, err := t.tx.MessagePieces(begun.Message)
+	pieces, err := t.tx.MessagePieces(text.Message)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	last := pieces[len(pieces)-1]
-	if t.sent.Sub(last.Sent) > pieceGap || (last.Origin != "") != (m.Origin != nil) {
-		return 0, nil
-	}
-	return begun.Message, nil
+	return text.Message, t.sent.Sub(last.Sent) <= pieceGap && (last.Origin != "") == (m.Origin != nil), nil
 }
 
 // awaitPiece lets a long text wait for its next piece.
 func (t *turn) awaitPiece(first int64) error {
 	return t.tx.Await(store.Incomplete{Message: first, Kind: store.IncompleteText, Due: t.tx.Now().Add(pieceGap)})
-}
-
-// finishText reads the long text that the sender had begun: what comes now is no piece of it.
-func (t *turn) finishText() error {
-	begun, ok, err := t.tx.Awaited(t.chat.ID, t.member.ID, store.IncompleteText)
-	if err != nil || !ok {
-		return err
-	}
-	return t.bot.readText(t.tx, begun.Message)
 }
 
 // readText reads a long text of which all has come.

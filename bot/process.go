@@ -165,27 +165,35 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if err != nil {
 		return err
 	}
-	first, err := t.goesOn(m)
+	begun, goesOn, err := t.begun(m)
 	if err != nil {
 		return err
 	}
-	album, err := tx.Album(t.chat.ID, m.MediaGroup)
+	ofAlbum, err := t.ofAlbum(m)
 	if err != nil {
 		return err
 	}
-	if !addressed && first == 0 && len(album) == 0 {
+	if !addressed && !goesOn && !ofAlbum {
 		return tx.ForgetUpdate(row.Seq)
 	}
-	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Member: t.member.ID, Sent: t.sent,
-		Text: words, Origin: originOf(m), Masked: row.Masked, PartOf: first})
+	kept := store.Message{Chat: t.chat.ID, TgMessage: m.ID, Member: t.member.ID, Sent: t.sent, Text: words, Origin: originOf(m), Masked: row.Masked}
+	if goesOn {
+		kept.PartOf = begun
+	}
+	id, fresh, err := tx.AddMessage(kept)
 	if err != nil || !fresh {
 		return err // counted already, under another update
 	}
-	if first != 0 && long(m.Text) {
-		return t.awaitPiece(first)
+	if goesOn && long(m.Text) {
+		return t.awaitPiece(begun)
 	}
-	if err := t.finishText(); err != nil || first != 0 {
-		return err
+	if begun != 0 { // what comes now is its last piece, or none of it
+		if err := b.readText(tx, begun); err != nil {
+			return err
+		}
+	}
+	if goesOn {
+		return nil
 	}
 	return t.take(m, id, words)
 }
