@@ -44,7 +44,7 @@ type dayScanner func(s []rune, i int, today report.Day) (dayRef, int, bool)
 
 // The forms of a date that begin with a numeral, and those that begin with a word.
 var (
-	numericDays = [...]dayScanner{lunarDay, yearDay, monthDay, bareDay, relativeDay}
+	numericDays = [...]dayScanner{lunarDay, yearDay, monthDay, bareDay, quarter}
 	namedDays   = [...]dayScanner{lunarDay, yearDay, monthDay, weekday, relativeDay}
 )
 
@@ -516,7 +516,7 @@ var relativeDays = []struct {
 	{"今天", 0}, {"今日", 0}, {"今早", 0}, {"今晚", 0}, {"今晨", 0}, {"刚刚", 0}, {"明天", -1}, {"明日", -1}, {"后天", -2},
 }
 
-var vagueDays = []string{"前几天", "前些天", "前几日", "前段时间", "近日", "日前", "近期", "最近", "月初", "月底", "月中", "月末", "上旬", "中旬", "下旬", "年初", "年底", "上半年", "下半年", "上年", "一季度", "二季度", "三季度", "四季度", "周末"}
+var vagueDays = []string{"前几天", "前些天", "前几日", "前段时间", "近日", "日前", "近期", "最近", "月初", "月底", "月中", "月末", "上旬", "中旬", "下旬", "年初", "年底", "上半年", "下半年", "上年", "周末"}
 
 // relativeDay reads 昨天, 前天, and the words that name no day.
 func relativeDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
@@ -542,7 +542,15 @@ func relativeDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 	return dayRef{}, i, false
 }
 
-var relativeStarts = newRuneSet("大前昨今刚明后近日期最月上中下年一二三四周")
+var relativeStarts = newRuneSet("大前昨今刚明后近日最月上中下年周")
+
+// quarter reads 一季度, which names no day.
+func quarter(s []rune, i int, _ report.Day) (dayRef, int, bool) {
+	if hasAt(s, i+1, "季度") {
+		return dayRef{doubt: dayVague, sure: true}, i + 3, true
+	}
+	return dayRef{}, i, false
+}
 
 func hasAt(s []rune, i int, word string) bool {
 	for _, r := range word {

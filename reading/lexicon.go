@@ -141,6 +141,9 @@ func (l *lexicon) begin(r rune) *node {
 // match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
 // anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
+	if i >= len(s) {
+		return
+	}
 	n := l.begin(s[i])
 	for i++; n != nil; i++ {
 		if n.word != nil {

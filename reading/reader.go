@@ -112,6 +112,7 @@ func (r *Reader) read(text string, c Context) (*message, Reading) {
 	if len(m.toks) == 0 {
 		return m, Reading{Kind: KindOther}
 	}
+	m.unwrap()
 	m.guess()
 	m.cleanHits()
 	m.oneCase()

@@ -207,7 +207,7 @@ func (m *message) targetBehind(i int) bool {
 func (m *message) underTarget(i int) {
 	t := &m.toks[i]
 	switch {
-	case i == 0 || t.segment != m.toks[i-1].segment && t.kind != kBlank && t.kind != kMark:
+	case i == 0 || t.segment != m.toks[i-1].segment && t.kind != kBlank && t.kind != kMark && m.segments[t.segment].before != '\n':
 		m.under = false
 	case m.under && t.is(clDone):
 		m.under = false

@@ -74,6 +74,9 @@ func (m *message) structure() {
 		seg := &m.segments[cl.segment]
 		if c == seg.from {
 			part = -1
+			if s := cl.segment; s > 0 && seg.before == '\n' && !m.segmentNumbers(s-1) {
+				seg.running = m.segments[s-1].running // 截至目前：⏎参保135人
+			}
 		} else {
 			before := &m.clauses[c-1]
 			cl.intended = before.intended || before.intent >= 0
@@ -89,6 +92,57 @@ func (m *message) structure() {
 			}
 		}
 	}
+}
+
+// segmentNumbers tells whether a segment whose clauses are described has numbers.
+func (m *message) segmentNumbers(s int) bool {
+	for c := m.segments[s].from; c < m.segments[s].to; c++ {
+		if m.clauses[c].figures > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// unwrap drops the line ends that only fold a long line, so that what they part stands together again.
+func (m *message) unwrap() {
+	out := m.toks[:0]
+	for i := range m.toks {
+		if t := &m.toks[i]; t.kind == kBlank && t.mark == '\n' && m.wrapped(i) {
+			continue
+		}
+		out = append(out, m.toks[i])
+	}
+	m.toks = out
+}
+
+// wrapped tells whether the line end at token i only folds a long line: the words before it want more, or those behind
+// it go on with what stands before.
+func (m *message) wrapped(i int) bool {
+	if i == 0 || i+1 >= len(m.toks) {
+		return false
+	}
+	before, after := &m.toks[i-1], &m.toks[i+1]
+	switch before.kind {
+	case kMark:
+		return before.mark == ',' || before.mark == '、' || before.mark == '“' || before.mark == '《' || before.mark == '('
+	case kWord:
+		if before.w.class&(clAt|clFor|clEvent|clTotal|clJoin|clAbout|clEach) != 0 && len(before.w.acts) == 0 && len(before.w.nouns) == 0 {
+			return true
+		}
+	}
+	switch after.kind {
+	case kMark:
+		return after.mark != '(' && after.mark != '“' && after.mark != '【' && after.mark != '#' && after.mark != '《' && after.mark != '[' && after.mark != '-' && after.mark != '·' && after.mark != '●' && after.mark != '■' && after.mark != '◆' && after.mark != '★'
+	case kNumber:
+		return before.kind == kWord && !after.num.lead0 && after.unit != nil
+	case kWord:
+		if after.w.class&clAbove != 0 {
+			return true
+		}
+		return before.kind == kNumber && before.unit != nil && personUnits[before.unit.text] && after.w.person && i+2 < len(m.toks) && m.toks[i+2].kind != kNumber && !(m.toks[i+2].kind == kMark && m.toks[i+2].mark == ':')
+	}
+	return false
 }
 
 // oneCase reads 一起 as one case where it ends what a label or a verb began: 调解：一起, 接待一起.
@@ -151,12 +205,15 @@ func (m *message) enclose() {
 	}
 }
 
+// shortQuote is how far behind its beginning a quote may hold a line end.
+const shortQuote = 6
+
 func (m *message) closing(i int, r rune, limit int) int {
 	for k := i + 1; k < len(m.toks) && k < i+limit; k++ {
 		if m.toks[k].kind == kMark && m.toks[k].mark == r {
 			return k
 		}
-		if m.toks[k].kind == kBlank && m.toks[k].mark == '\n' && r != '》' {
+		if m.toks[k].kind == kBlank && m.toks[k].mark == '\n' && r != '》' && k > i+shortQuote {
 			return i
 		}
 	}
