@@ -22,8 +22,8 @@ const (
 	rankWeak        // two words that only together decide
 	rankGround      // why it was done: 为进一步提升家庭教育水平
 	rankTopic       // what was talked about
-	rankQuoted      // in quotes, or a title
 	rankForm        // 座谈会, 培训: what kind of event
+	rankQuoted      // in quotes, or a title
 	rankNear        // a rule whose second word stands in another clause
 	rankStrong      // a word that decides by itself
 	rankRule        // a rule whose words stand together

@@ -11,7 +11,7 @@ func (m *message) correction() Reading {
 	out := Reading{Kind: KindCorrection, Refers: m.refers()}
 	m.sectionize()
 	e := Entry{Words: m.f.raw}
-	if x, ok := m.naming(0, len(m.toks), rankQuoted, func(int16) bool { return true }); ok {
+	if x, ok := m.naming(0, len(m.toks), rankForm, func(int16) bool { return true }); ok {
 		e.Activity = m.code(x.act)
 	}
 	m.correctDay(&e, &out)
@@ -35,7 +35,7 @@ func (m *message) correctActivity(e *Entry, out *Reading) {
 	wrong := func(x mention) bool { return m.wrongValue(x.tok) }
 	for _, x := range m.mentions {
 		switch {
-		case x.rank < rankQuoted:
+		case x.rank < rankForm:
 		case wrong(x):
 			out.Refers.Activity = m.code(x.act)
 		default:
@@ -56,7 +56,7 @@ func (m *message) withdrawal() Reading {
 
 // refers finds which report is meant: 118号, 慰问那条, 昨天报的.
 func (m *message) refers() (r Refers) {
-	if x, ok := m.naming(0, len(m.toks), rankQuoted, func(int16) bool { return true }); ok {
+	if x, ok := m.naming(0, len(m.toks), rankForm, func(int16) bool { return true }); ok {
 		r.Activity = m.code(x.act)
 	}
 	for i := range m.toks {

@@ -18,7 +18,9 @@ func (m *message) relate() {
 		}
 		m.partsBySum(d)
 		m.repeated(d)
-		m.runningTogether(d)
+		if m.targets {
+			m.runningTogether(d)
+		}
 	}
 }
 

@@ -72,6 +72,9 @@ func (m *message) numberRole(i int) Why {
 	case t.num.lead0 && t.unit == nil, t.unit == nil && m.anyIn(lead, i, clIdentity):
 		return WhyIdentity
 	case t.unit != nil && t.unit.class&clPercent != 0:
+		if m.anyIn(lead, i, clCompare) {
+			return WhyCompare
+		}
 		return WhyClaim
 	case t.unit != nil && t.unit.class&clUnit == 0:
 		return WhyLength
@@ -159,8 +162,13 @@ func (m *message) aheadRole(i, lead int) Why {
 	t := &m.toks[i]
 	for k := i - 1; k >= lead; k-- {
 		p := &m.toks[k]
-		if p.is(clAbsent) {
+		switch {
+		case p.is(clAbsent):
 			return WhyAbsent
+		case p.is(clParty) && k == i-1:
+			return WhyParty
+		case p.is(clCompare):
+			return WhyCompare
 		}
 		if p.is(clTarget) && !m.achieved(k, lead) || p.is(clIntent) && p.w.text == "计划" && k+1 < i && m.toks[k+1].kind == kMark {
 			return WhyTarget
@@ -225,12 +233,15 @@ func (m *message) underTarget(i int) {
 // done tells whether a clause says that something was done after all.
 func (m *message) done(c *clause) bool {
 	for k := c.from; k < c.to; k++ {
-		if t := &m.toks[k]; t.kind == kWord && (t.w.text == "已" || t.w.text == "已经") {
+		if t := &m.toks[k]; t.kind == kWord && doneWords[t.w.text] {
 			return true
 		}
 	}
 	return false
 }
+
+// doneWords say in a clause that something was done, whatever was planned before.
+var doneWords = map[string]bool{"已": true, "已经": true, "实到": true, "实际": true, "实有": true, "完成": true}
 
 // each tells whether the number is an amount for one: 每人500元, 各500元, 1万元/人, 10000元一个人.
 func (m *message) each(i, lead int) bool {

@@ -160,11 +160,16 @@ func (g *gatherer) nameFor(f *figure, i int) (mention, bool) {
 	}
 	least := rankWeak
 	if act >= 0 {
-		least = rankQuoted
+		least = rankForm
 		own := fits
 		fits = func(other int16) bool { return own(other) }
 	}
 	x, ok := g.naming(g.since, i, least, fits)
+	if act < 0 && ok && x.rank <= rankQuoted {
+		if y, better := g.naming(i+1, g.clauseTail(i), rankNear, fits); better {
+			return y, true // “爱心妈妈”12人到敬老院看望老人
+		}
+	}
 	if ok && (act < 0 || g.switches(x, act, f)) {
 		return x, true
 	}
@@ -176,6 +181,9 @@ func (g *gatherer) nameFor(f *figure, i int) (mention, bool) {
 	}
 	return mention{}, false
 }
+
+// clauseTail gives the end of the clause of token i.
+func (g *gatherer) clauseTail(i int) int { return g.clauses[g.toks[i].clause].to }
 
 // switches tells whether a mention turns away from the current activity: not where it only names one of its measures.
 func (g *gatherer) switches(x mention, act int16, f *figure) bool {
