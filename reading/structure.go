@@ -349,7 +349,10 @@ func (m *message) intends(i int) bool {
 	if w.text != "将" && (i == 0 || m.toks[i-1].kind == kBlank || m.toks[i-1].kind == kMark && m.toks[i-1].mark != '“' && m.toks[i-1].mark != '《') && t.kind == kWord {
 		return t.mark != ':' && t.w.class&clOrg == 0 // 计划本月底慰问
 	}
-	return t.kind == kDay || t.kind == kNumber && w.text != "将" || t.is(clEvent|clAt|clFor)
+	if i > 0 && hasAnyAt(m.f.runes, int(m.toks[i].from)-1, "按", "原", "照", "据") {
+		return false
+	}
+	return t.kind == kDay || t.kind == kNumber && w.text != "将" || t.is(clEvent|clAt|clFor) || w.text != "将" && len(t.wordVerbs()) > 0
 }
 
 // nextSolid gives the next token that is no blank within the clause, -1 at its end.
