@@ -141,8 +141,7 @@ func (m *message) correctFigures(e *Entry) {
 		m.borrowNouns(&f, i)
 		f.act = act
 		if f.measure, f.sure = m.fitAny(&f); f.measure < 0 {
-			t.why = WhyUnknown
-			e.Doubts = append(e.Doubts, Doubt{About: AboutMeasure, Text: m.clauseText(i), Options: []string{decimalString(t.num.milli)}})
+			m.bareValue(e, i)
 			continue
 		}
 		old := m.wrongValue(i) || m.replaced(i, kNumber)
@@ -164,6 +163,20 @@ func (m *message) correctFigures(e *Entry) {
 			e.Figures = append(e.Figures, fig)
 		}
 	}
+}
+
+// bareValue takes a value said without a noun (120改为102): a figure with no measure, to be found by the wrong value.
+func (m *message) bareValue(e *Entry, i int) {
+	t := &m.toks[i]
+	f := report.Figure{Value: t.num.milli / 1000}
+	if m.wrongValue(i) || m.replaced(i, kNumber) {
+		t.why = WhyOld
+		e.Was = append(e.Was, f)
+		return
+	}
+	t.why = WhyFigure
+	e.Figures = append(e.Figures, f)
+	e.Doubts = append(e.Doubts, Doubt{About: AboutMeasure, Text: m.clauseText(i), Options: []string{decimalString(t.num.milli)}})
 }
 
 // fitAny fits the figure to the activity named, else to any: 保费 is said of one activity only.

@@ -219,17 +219,38 @@ func monthDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 		}
 		return dated(thisMonth/100, thisMonth%100, d, e+1, today)
 	}
-	m, e := dateNumber(s, i, 12)
+	m, e := dateNumber(s, i, 99)
 	if m == 0 || e >= len(s) {
 		return dayRef{}, start, false
 	}
 	if s[e] == '月' {
-		return monthDayWords(s, start, m, e+1, today)
+		if d, end, ok := monthDayWords(s, start, m, e+1, today); ok {
+			return d, end, true
+		}
+		return noSuchDay(s, start, e+1)
+	}
+	if m > 12 {
+		return dayRef{}, start, false
 	}
 	return monthDayDigits(s, start, m, e, today)
 }
 
+// noSuchDay reads 11月31日 and 13月5日, which the calendar does not have: a date to be asked about.
+func noSuchDay(s []rune, start, i int) (dayRef, int, bool) {
+	d, e := dateNumber(s, i, 99)
+	if d == 0 || e >= len(s) || s[e] != '日' && s[e] != '号' {
+		return dayRef{}, start, false
+	}
+	return dayRef{doubt: dayVague, sure: true}, e + 1, true
+}
+
+// lunarHabit are the days people mostly mean by the lunar calendar when they say month and day without 日.
+var lunarHabit = map[[2]int]bool{{2, 2}: true, {3, 3}: true, {4, 8}: true, {5, 5}: true, {6, 6}: true, {7, 7}: true, {7, 15}: true, {8, 15}: true, {9, 9}: true}
+
 func monthDayWords(s []rune, start, m, e int, today report.Day) (dayRef, int, bool) {
+	if m > 12 {
+		return dayRef{}, start, false
+	}
 	d, e2 := dateNumber(s, e, 31)
 	if d == 0 {
 		if e < len(s) && s[e] == '份' {
@@ -244,7 +265,7 @@ func monthDayWords(s []rune, start, m, e int, today report.Day) (dayRef, int, bo
 		return dayRef{doubt: dayVague, sure: true}, e, true
 	}
 	marked := e2 < len(s) && (s[e2] == '日' || s[e2] == '号')
-	if !marked && !isDigit(s[e2-1]) && !isDigit(s[start]) && (m == 3 && d == 3 || m == 4 && d == 8) {
+	if !marked && !isDigit(s[e2-1]) && !isDigit(s[start]) && lunarHabit[[2]int{m, d}] {
 		return eitherCalendar(m, d, e2, today)
 	}
 	if !marked && e2 < len(s) && unitLike(s[e2]) {

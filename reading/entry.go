@@ -104,19 +104,29 @@ func (m *message) entry(d *draft) Entry {
 	return e
 }
 
-// zero notes that nothing was done, where all of a draft's numbers are 0.
+// zero notes that nothing was done, where all of a draft's numbers are 0 or it says 无: one for each place of a list.
 func (m *message) zero(out *Reading, d *draft) {
-	z := Zero{Area: d.area}
+	z := Zero{Area: d.area, First: d.day.first, Last: d.day.last}
 	if d.act >= 0 {
-		z.Activity = m.r.catalogue.Activities[d.act].Code
+		z.Activity = m.code(d.act)
 	}
-	if !d.dayAssumed {
-		z.First, z.Last = d.day.first, d.day.last
+	if d.dayAssumed {
+		z.First, z.Last = 0, 0
+	}
+	if z.First == 0 {
+		z.First, z.Last = m.periodIn(d.from, d.to)
 	}
 	for _, i := range d.figures {
 		m.toks[m.figures[i].tok].why = WhyZero
 	}
-	out.Zeros = append(out.Zeros, z)
+	if d.spot == nil || len(d.spot.list) == 0 {
+		out.Zeros = append(out.Zeros, z)
+		return
+	}
+	for _, id := range slices.Concat(d.spot.ids, d.spot.list) {
+		z.Area = id
+		out.Zeros = append(out.Zeros, z)
+	}
 }
 
 // figureOf makes the report's figure; false where the number counts nothing or fits no measure.
