@@ -313,7 +313,7 @@ func (m *message) differentThings(f, g *figure) bool {
 func (m *message) missingTotal(d *draft, e *Entry) (Doubt, bool) {
 	for i := d.from; i < d.to; i++ {
 		t := &m.toks[i]
-		if t.kind != kNumber || t.why != WhyEach || t.unit == nil || m.countClassOf(t.unit) != "money" {
+		if t.kind != kNumber || t.why != WhyEach || t.unit == nil || !moneyUnits[t.unit.text] {
 			continue
 		}
 		money := slices.ContainsFunc(e.Figures, func(f report.Figure) bool { return f.Unit == report.MoneyUnit })
@@ -328,14 +328,6 @@ func (m *message) missingTotal(d *draft, e *Entry) (Doubt, bool) {
 		return x, true
 	}
 	return Doubt{}, false
-}
-
-func (m *message) countClassOf(u *word) string {
-	switch u.text {
-	case "元", "块", "块钱", "元钱":
-		return "money"
-	}
-	return ""
 }
 
 // moneyMeasure gives the first measure of money of the draft's activity.

@@ -17,7 +17,6 @@ type figure struct {
 	part    bool  // 其中
 	running bool  // 累计
 	sum     bool  // the sum of others: not counted again
-	bound   bool  // has its own noun or unit: needs no context
 	after   [4]*word
 	before  [4]*word // nearest first
 	leadIn  [4]*word // verbs before, nearest first

@@ -80,7 +80,6 @@ type message struct {
 	hits     []hit
 	clauses  []clause
 	segments []segment
-	pending  bool // the next clause opens a segment
 	days     []dayAt
 	spots    []place
 	mentions []mention

@@ -243,7 +243,7 @@ func (g *gatherer) finish(to int) {
 		if r.act >= 0 {
 			continue
 		}
-		if y, ok := g.naming(r.to, to, rankWeak, func(int16) bool { return true }); ok {
+		if y, ok := g.naming(r.to, to, rankWeak, anyAct); ok {
 			r.act, r.rank, r.by = y.act, y.rank, y.w
 		} else if n+1 < len(x.runs) && g.runs[x.runs[n+1]].act >= 0 {
 			r.act = g.runs[x.runs[n+1]].act
