@@ -164,7 +164,11 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 	if err != nil {
 		return err
 	}
-	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
+	version, known := versionOf(m, words, versions)
+	if known {
+		return nil // delivered again
+	}
+	id, fresh, err := tx.AddMessage(store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: version, Member: t.member.ID, Sent: t.sent,
 		Text: words, Origin: originOf(m)})
 	if err != nil || !fresh {
 		return err
@@ -184,6 +188,19 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 		return t.file(m.ID, first, words, m.Origin != nil) // nothing was counted so far: as if it were new
 	}
 	return t.correct(m.ID, id, first, words, reports)
+}
+
+// versionOf numbers an edit by its time. Telegram counts seconds, so a second edit within one gets the next number; known
+// tells that this very edit is kept already.
+func versionOf(m *message, words string, versions []store.Message) (version int64, known bool) {
+	version = m.EditDate
+	for _, v := range versions {
+		if v.Version >= m.EditDate && v.Text == words {
+			return v.Version, true
+		}
+		version = max(version, v.Version+1)
+	}
+	return version, false
 }
 
 // correct brings the reports of a message in line with its edited words.
