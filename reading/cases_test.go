@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"huibao/report"
 )
 
@@ -55,10 +53,10 @@ func loadCases(t testing.TB) []readingCase {
 	return cases
 }
 
-func (c readingCase) context(t rapid.TB, r *Reader) Context {
+func (c readingCase) context(t testing.TB, r *Reader) Context {
 	t.Helper()
 	words := strings.Fields(c.ctx)
-	ctx := Context{Today: parseDay(t, words[0]), Forwarded: slices.Contains(words, "forwarded")}
+	ctx := Context{Today: day(t, words[0]), Forwarded: slices.Contains(words, "forwarded")}
 	for _, a := range r.areas.All() {
 		if a.Name == words[1] {
 			ctx.Area = a.ID

@@ -3,17 +3,10 @@ package reading
 import (
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"huibao/report"
 )
 
 func day(t testing.TB, s string) report.Day {
-	t.Helper()
-	return parseDay(t, s)
-}
-
-func parseDay(t rapid.TB, s string) report.Day {
 	t.Helper()
 	d, err := report.ParseDay(s)
 	if err != nil {
