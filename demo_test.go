@@ -55,13 +55,13 @@ func golden(t *testing.T, name, got string) {
 }
 
 // checkYear compares each message of the demo's year with its truth: the ledger has from it what it says, or nothing where
-// the bot had a question, and hardly ever that.
+// the bot had a question. Where nobody reports the event twice, that hardly ever happens.
 func checkYear(t *testing.T, database string) {
 	t.Helper()
 	messages := county.Year(demoSeed, demoBegins.Start(china), report.DayOf(monday).Start(china))
 	ledger := ledgerByMessage(t, database)
 	truth, position := map[string]map[number]int64{}, map[int64]int{}
-	texts, where := map[string]string{}, map[int]string{}
+	texts, where, repeats := map[string]string{}, map[int]string{}, map[string]bool{}
 	for _, m := range messages {
 		if m.EditOf == 0 {
 			position[m.From]++
@@ -70,13 +70,16 @@ func checkYear(t *testing.T, database string) {
 			where[m.ID] = where[m.EditOf]
 		}
 		truth[where[m.ID]], texts[where[m.ID]] = sums(m.Want), m.Text
+		repeats[where[m.ID]] = repeats[where[m.ID]] || m.Repeats != 0
 	}
 	asked := 0
 	for place, want := range truth {
 		got := ledger[place]
 		if len(got) == 0 && len(want) > 0 {
-			asked++
-			t.Logf("asked about: %s", texts[place])
+			if !repeats[place] {
+				asked++
+				t.Logf("asked about: %s", texts[place])
+			}
 			continue
 		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,7 +34,7 @@ func (c inviteCommand) Run(w *world) error {
 			area, ok = areas.ByCode(c.Area)
 		}
 		if !ok {
-			return fmt.Errorf("area %q: no such code; huibao import areas brings them in first", c.Area)
+			return noArea(c.Area)
 		}
 		code, err := tx.Invite(store.Role(c.Role), area.ID, 0, tx.Now().Add(inviteLife))
 		if err != nil {
@@ -50,4 +51,12 @@ func (c inviteCommand) Run(w *world) error {
 		fmt.Fprintf(w.out, "or let the person send this to the bot:\n  /start %s\n", code)
 		return nil
 	})
+}
+
+// noArea says that an area asked for is not there; without a code it was the root, the whole county.
+func noArea(code string) error {
+	if code == "" {
+		return errors.New("there are no areas yet: huibao import areas brings them in")
+	}
+	return fmt.Errorf("area %s: no such code", code)
 }

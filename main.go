@@ -3,13 +3,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -38,11 +41,11 @@ type commands struct {
 // so the token is checked by hand.
 type settings struct {
 	Token     string  `env:"HUIBAO_TOKEN" hidden:"" help:"The bot's token."`
-	TokenFile string  `env:"HUIBAO_TOKEN_FILE" type:"path" help:"File that holds the bot's token (or set HUIBAO_TOKEN)."`
+	TokenFile string  `env:"HUIBAO_TOKEN_FILE" help:"File that holds the bot's token (or set HUIBAO_TOKEN)."`
 	APIURL    string  `name:"api-url" env:"HUIBAO_API_URL" default:"https://api.telegram.org" help:"Bot API server."`
 	DB        string  `name:"db" env:"HUIBAO_DB" default:"huibao.db" help:"The database file."`
 	TZ        string  `name:"tz" env:"HUIBAO_TZ" default:"Asia/Shanghai" help:"The county's time zone."`
-	Catalogue string  `env:"HUIBAO_CATALOGUE" type:"path" help:"The county's own catalogue of activities (YAML)."`
+	Catalogue string  `env:"HUIBAO_CATALOGUE" help:"The county's own catalogue of activities (YAML)."`
 	SendRate  float64 `env:"HUIBAO_SEND_RATE" default:"30" help:"Messages a second over all chats; 0 lifts every limit, for a Bot API server of one's own."`
 	LogLevel  string  `env:"HUIBAO_LOG" enum:"debug,info,warn,error" default:"info" help:"What is logged."`
 	Weekly    string  `env:"HUIBAO_WEEKLY" default:"0 8 * * 1" help:"When the weekly digest goes out, a cron spec in the county's zone."`
@@ -99,8 +102,13 @@ func run(ctx context.Context, args []string, out, errout io.Writer, now func() t
 	}
 }
 
-// prepare loads the zone and makes the logger, which knows the token only to hide it.
+// prepare finds the database, loads the zone and makes the logger, which knows the token only to hide it.
 func (w *world) prepare() error {
+	database, err := filepath.Abs(cmp.Or(w.settings.DB, "huibao.db")) // set but empty is as good as not set
+	if err != nil {
+		return fmt.Errorf("HUIBAO_DB: %w", err)
+	}
+	w.settings.DB = database
 	zone, err := time.LoadLocation(w.settings.TZ)
 	if err != nil {
 		return fmt.Errorf("HUIBAO_TZ %q: expected a zone such as Asia/Shanghai", w.settings.TZ)
@@ -160,6 +168,9 @@ func (runCommand) Run(w *world) error {
 	}
 	if err := bot.CheckToken(w.settings.Token); err != nil {
 		return err
+	}
+	if u, err := url.Parse(w.settings.APIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return fmt.Errorf("HUIBAO_API_URL %q: expected a URL such as https://api.telegram.org", w.settings.APIURL)
 	}
 	clock, err := w.clock()
 	if err != nil {

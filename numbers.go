@@ -69,7 +69,7 @@ func (c tallyCommand) Run(w *world) error {
 			area, ok = source.Areas.ByCode(c.Area)
 		}
 		if !ok {
-			return fmt.Errorf("area %q: no such code; huibao import areas brings them in", c.Area)
+			return noArea(c.Area)
 		}
 		tallies, err := v.Tally(area.ID, report.Period{Kind: report.Range, First: first, Last: last},
 			report.Grouping{Area: slices.Contains(c.By, "area"), Month: slices.Contains(c.By, "month")})
@@ -124,7 +124,11 @@ func printTallies(out io.Writer, format string, lines []tallyLine) error {
 		if l.Measure == "" {
 			name, l.Value, l.Unit = "events", strconv.FormatInt(l.Events, 10), ""
 		}
-		fmt.Fprintf(out, "%-12s %-8s %-20s %-28s %s %s\n", l.AreaName, l.Month, l.Activity, name, l.Value, l.Unit)
+		if l.Approx {
+			l.Value = "约" + l.Value
+		}
+		line := fmt.Sprintf("%-12s %-8s %-20s %-28s %s %s", l.AreaName, l.Month, l.Activity, name, l.Value, l.Unit)
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
 	return nil
 }

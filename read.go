@@ -45,7 +45,7 @@ func (c readCommand) Run(w *world) error {
 	if c.Area != "" {
 		area, ok := areas.ByCode(c.Area)
 		if !ok {
-			return fmt.Errorf("area %s: no such code", c.Area)
+			return noArea(c.Area)
 		}
 		defaults.Area = area.ID
 	}

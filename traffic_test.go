@@ -80,7 +80,7 @@ func (c *cadre) tell(ctx context.Context) (err error) {
 		m.events = []worked{c.work(0)}
 	}
 	if len(m.events) > 0 {
-		text = words(m.events)
+		text = sentences(m.events)
 	}
 	c.told = append(c.told, m)
 	m.id, err = c.client.Say(ctx, c.TelegramID, text)
@@ -98,7 +98,7 @@ func (c *cadre) work(skip int) worked {
 	return worked{&works[n%len(works)], day, int64(21 + c.r.IntN(600)), int64(31 + c.r.IntN(900))}
 }
 
-func words(events []worked) string {
+func sentences(events []worked) string {
 	var lines []string
 	for _, e := range events {
 		_, month, day := e.day.Date()
@@ -115,7 +115,7 @@ func (c *cadre) edit(ctx context.Context) error {
 	}
 	m.edited = true
 	m.events[0].people += 7
-	return c.client.Edit(ctx, sandbox.Edit{UserID: c.TelegramID, MessageID: m.id, Text: words(m.events)})
+	return c.client.Edit(ctx, sandbox.Edit{UserID: c.TelegramID, MessageID: m.id, Text: sentences(m.events)})
 }
 
 // press takes reports back by their receipts' button, or restores them. One in three buttons is pressed twice, as impatient

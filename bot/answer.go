@@ -24,13 +24,21 @@ const (
 
 // askDay asks for a day to be typed.
 func (t *turn) askDay(r report.Report) error {
-	return t.ask(r, fieldDay, fmt.Sprintf(sayAskDay, r.ID))
+	return t.ask(r, fieldDay, fmt.Sprintf(sayAskDay, r.ID, t.howToAnswer()))
 }
 
 // askFigure asks for the number of one figure to be typed.
 func (t *turn) askFigure(r report.Report, i int) error {
 	f := r.Figures[i]
-	return t.ask(r, fieldFigure+strconv.Itoa(i), fmt.Sprintf(sayAskFigure, r.ID, t.figureText(r.Activity, f)))
+	return t.ask(r, fieldFigure+strconv.Itoa(i), fmt.Sprintf(sayAskFigure, r.ID, t.figureText(r.Activity, f), t.howToAnswer()))
+}
+
+// howToAnswer says how an answer reaches the bot: in a group it sees only what replies to it.
+func (t *turn) howToAnswer() string {
+	if t.chat.Kind == "private" {
+		return sayAnswerPrivately
+	}
+	return sayAnswerInGroup
 }
 
 // ask puts a question. It is a row, so it survives a restart; a report has one open question at most.

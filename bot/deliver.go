@@ -42,7 +42,7 @@ type delivery struct {
 	queued  int                  // rows in memory
 	flying  int                  // calls under way
 	lastSeq int64                // rows up to here were loaded
-	work    chan *chatQueue
+	work    chan flight
 	done    chan finished
 	record  []store.Outcome
 }
@@ -51,6 +51,12 @@ type delivery struct {
 type chatQueue struct {
 	rows  []store.Delivery
 	after time.Time // not before this: a retry, or Telegram asked to wait
+}
+
+// flight is a queue's first row on its way out. The row is a copy: the queue itself goes on growing in the loop.
+type flight struct {
+	queue *chatQueue
+	row   store.Delivery
 }
 
 type finished struct {
@@ -62,15 +68,15 @@ type finished struct {
 // deliver is the delivery loop.
 func (b *Bot) deliver(ctx context.Context) error {
 	d := &delivery{bot: b, pace: newPace(b.sendRate), chats: map[int64]*chatQueue{},
-		work: make(chan *chatQueue), done: make(chan finished, senders)}
+		work: make(chan flight), done: make(chan finished, senders)}
 	patient, cancel := lasting(ctx, stopGrace)
 	defer cancel()
 	var calls errgroup.Group
 	for range senders {
 		calls.Go(func() error {
-			for q := range d.work {
-				outcome, moved := b.attempt(patient, q.rows[0])
-				d.done <- finished{q, outcome, moved}
+			for f := range d.work {
+				outcome, moved := b.attempt(patient, f.row)
+				d.done <- finished{f.queue, outcome, moved}
 			}
 			return nil
 		})
@@ -148,7 +154,7 @@ func (d *delivery) dispatch(now time.Time) time.Duration {
 			continue
 		}
 		d.flying++
-		d.work <- q
+		d.work <- flight{q, row}
 	}
 	if len(d.delayed) == 0 {
 		return time.Hour

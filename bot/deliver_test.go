@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,8 +69,8 @@ func numbered(n int) (texts []string) {
 // TestDeliverKeepsToTheLimits: a thousand messages to many chats go out as fast as Telegram allows and no faster.
 func TestDeliverKeepsToTheLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		next := 0
-		w := newBubble(t, 30, func(string, map[string]string) (int, string) { next++; return sentAs(next) })
+		var sent atomic.Int64
+		w := newBubble(t, 30, func(string, map[string]string) (int, string) { return sentAs(sent.Add(1)) })
 		for chat := range int64(90) {
 			w.enqueued(chat+1, outOptions{}, numbered(10)...)
 		}
@@ -117,9 +119,12 @@ func within(t *testing.T, where string, calls []apiCall, window time.Duration, m
 func TestDeliverKeepsTheOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dice := rand.New(rand.NewPCG(1, 2))
-		sent := 0
+		var one sync.Mutex // many calls are made at the same time
+		sent := int64(0)
 		w := newBubble(t, 0, nil)
-		w.telegram.answer = func(_ string, p map[string]string) (int, string) {
+		w.telegram.answer = func(string, map[string]string) (int, string) {
+			one.Lock()
+			defer one.Unlock()
 			switch dice.IntN(5) {
 			case 0:
 				return refusal(429, "Too Many Requests: retry after 3", `"retry_after":3`)
@@ -160,11 +165,10 @@ func TestDeliverKeepsTheOrder(t *testing.T) {
 // TestDeliverWaitsAsTold: after a 429 nothing is sent to that chat before its time; other chats go on.
 func TestDeliverWaitsAsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		refused := false
+		var refused atomic.Bool
 		w := newBubble(t, 0, nil)
 		w.telegram.answer = func(_ string, p map[string]string) (int, string) {
-			if p["chat_id"] == "1" && !refused {
-				refused = true
+			if p["chat_id"] == "1" && !refused.Swap(true) {
 				return refusal(429, "Too Many Requests: retry after 40", `"retry_after":40`)
 			}
 			return sentAs(1)
@@ -194,10 +198,10 @@ func TestDeliverWaitsAsTold(t *testing.T) {
 // TestDeliverExpires: an answer that could not be sent for an hour is not sent any more; a receipt is, whenever.
 func TestDeliverExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		down := true
+		var up atomic.Bool
 		w := newBubble(t, 0, nil)
 		w.telegram.answer = func(string, map[string]string) (int, string) {
-			if down {
+			if !up.Load() {
 				return 0, ""
 			}
 			return sentAs(1)
@@ -206,7 +210,7 @@ func TestDeliverExpires(t *testing.T) {
 		w.enqueued(1, outOptions{}, "回执")
 		stop := w.run(w.deliver)
 		pass(2 * time.Hour)
-		down = false
+		up.Store(true)
 		pass(6 * time.Minute)
 		stop()
 		if got, want := w.telegram.sent(), map[string][]string{"1": {"回执"}}; !maps.EqualFunc(got, want, slices.Equal) {

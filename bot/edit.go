@@ -43,7 +43,11 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 	if words == "" {
 		return nil // a picture without words, a place that moves
 	}
-	kept := store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: m.EditDate, Member: t.member.ID, Sent: t.sent,
+	version, known := versionOf(m, words, versions)
+	if known {
+		return nil // delivered again
+	}
+	kept := store.Message{Chat: t.chat.ID, TgMessage: m.ID, Version: version, Member: t.member.ID, Sent: t.sent,
 		Text: words, Origin: originOf(m), Masked: row.Masked}
 	if len(versions) > 0 {
 		kept.PartOf = versions[0].PartOf
@@ -86,6 +90,19 @@ func (t *turn) readAnew(m *message, messageID int64, original store.Message, wor
 		return t.file(m, first, words) // nothing was counted so far: as if it were new
 	}
 	return t.correct(m, messageID, first, words, reports)
+}
+
+// versionOf numbers an edit by its time. Telegram counts seconds, so a second edit within one gets the next number; known
+// tells that this very edit is kept already.
+func versionOf(m *message, words string, versions []store.Message) (version int64, known bool) {
+	version = m.EditDate
+	for _, v := range versions {
+		if v.Version >= m.EditDate && v.Text == words {
+			return v.Version, true
+		}
+		version = max(version, v.Version+1)
+	}
+	return version, false
 }
 
 // correct brings the reports of a message in line with its edited words. Words that are not clear change nothing of what is

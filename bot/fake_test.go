@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,11 +42,11 @@ func (f *telegram) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer r.Body.Close()
 	params := map[string]string{}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		if err := r.ParseMultipartForm(1 << 20); err != nil {
+		if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, io.EOF) { // EOF: a call without parameters
 			return nil, err
 		}
-		for name, values := range r.MultipartForm.Value {
-			params[name] = values[0]
+		for name := range r.Form {
+			params[name] = r.Form.Get(name)
 		}
 	} else {
 		body, err := io.ReadAll(r.Body)
@@ -59,6 +60,9 @@ func (f *telegram) RoundTrip(r *http.Request) (*http.Response, error) {
 	f.mu.Lock()
 	f.calls = append(f.calls, apiCall{method, params, time.Now(), status == http.StatusOK})
 	f.mu.Unlock()
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	if status == 0 {
 		return nil, fmt.Errorf("%s: connection reset", r.URL)
 	}
@@ -86,7 +90,7 @@ func refusal(code int, description, parameters string) (int, string) {
 }
 
 // sentAs is the answer to sendMessage.
-func sentAs(id int) (int, string) {
+func sentAs(id int64) (int, string) {
 	return result(fmt.Sprintf(`{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}`, id))
 }
 

@@ -30,7 +30,8 @@ func (b *Bot) enqueue(tx *store.Tx, chat int64, m digest.Message, o outOptions) 
 	if err != nil {
 		return fmt.Errorf("write a message for the outbox: %w", err)
 	}
-	out := store.Outgoing{Chat: chat, Method: methodSend, Body: body, Dedupe: o.dedupe, EditKey: o.key, Instead: o.edit}
+	out := store.Outgoing{Chat: chat, Method: methodSend, Body: body, Dedupe: o.dedupe, EditKey: o.key,
+		Instead: o.edit && m.ReplyTo != 0} // what knows the message it answers can stand for the one that was to be sent
 	if o.edit {
 		out.Method = methodEdit
 	}

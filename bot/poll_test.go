@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -211,7 +212,7 @@ func TestReceiveSurvives(t *testing.T) {
 				if got := w.kept(); !slices.Equal(got, test.kept) {
 					t.Errorf("kept %v, want %v", got, test.kept)
 				}
-				if w.log.count(test.logged) == 0 {
+				if test.logged != "" && w.log.count(test.logged) == 0 {
 					t.Errorf("%q is not in the log:\n%s", test.logged, w.log)
 				}
 				if strings.Contains(w.log.String(), testToken) {
@@ -265,4 +266,75 @@ func TestStopsAtOnce(t *testing.T) {
 			t.Errorf("it took %v to stop", took-10*time.Second)
 		}
 	})
+}
+
+// TestStartsWithoutNetwork: a bot that cannot reach Telegram says so, goes on trying, and is there when it can.
+func TestStartsWithoutNetwork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var up atomic.Bool
+		connected := feed(says(text(700, 1, "普法 320人")))
+		w := newBubble(t, 30, nil)
+		w.inChats()
+		w.telegram.answer = func(method string, p map[string]string) (int, string) {
+			switch {
+			case !up.Load():
+				return 0, ""
+			case method == "getMe":
+				return result(`{"id":1,"is_bot":true,"first_name":"汇报","username":"huibao_bot"}`)
+			case method == methodSend:
+				return sentAs(1)
+			}
+			return connected(method, p)
+		}
+		stop := w.run(w.Run)
+		pass(5 * time.Minute)
+		if w.log.count("cannot reach Telegram") == 0 {
+			t.Errorf("the log does not say that Telegram cannot be reached:\n%s", w.log)
+		}
+		up.Store(true)
+		pass(time.Minute)
+		stop()
+		if w.log.count("connected to Telegram", "@huibao_bot") != 1 {
+			t.Errorf("the log does not say that it is connected:\n%s", w.log)
+		}
+		if got := len(w.telegram.sent()["1001"]); got != 1 {
+			t.Errorf("%d answers were sent, want the receipt", got)
+		}
+	})
+}
+
+// TestGap: after more than a day without Telegram, restarted or not, everyone is told once; after less nobody is, nor
+// after quiet days on which the calls succeeded.
+func TestGap(t *testing.T) {
+	for name, test := range map[string]struct {
+		outage, quiet time.Duration
+		told          int
+	}{
+		"a day and an hour": {outage: 25 * time.Hour, told: 1},
+		"an afternoon":      {outage: 5 * time.Hour},
+		"quiet days":        {quiet: 100 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newBubble(t, 0, feed())
+				w.inChats()
+				began := time.Now()
+				whole := w.telegram.answer
+				w.telegram.answer = func(method string, p map[string]string) (int, string) {
+					if now := time.Since(began); now > time.Hour && now < time.Hour+test.outage {
+						return 0, ""
+					}
+					return whole(method, p)
+				}
+				stop := w.run(w.receive)
+				pass(2*time.Hour + test.outage + test.quiet)
+				stop()
+				for _, member := range []int64{1001, 1005} {
+					if got := len(w.texts(member)); got != test.told {
+						t.Errorf("member %d is told %d times, want %d: %q", member, got, test.told, w.texts(member))
+					}
+				}
+			})
+		})
+	}
 }

@@ -22,8 +22,8 @@ const (
 	rankWeak        // two words that only together decide
 	rankGround      // why it was done: 为进一步提升家庭教育水平
 	rankTopic       // what was talked about
-	rankQuoted      // in quotes, or a title
 	rankForm        // 座谈会, 培训: what kind of event
+	rankQuoted      // in quotes, or a title
 	rankNear        // a rule whose second word stands in another clause
 	rankStrong      // a word that decides by itself
 	rankRule        // a rule whose words stand together
@@ -184,8 +184,12 @@ func (m *message) applyRules(c, i int, h *hit, from, end int) {
 			m.mentions = append(m.mentions, mention{r.act, rk, i, m.spoken(i, h)})
 			return
 		}
-		if m.hitInSegment(r.with, r.without, c, h) {
-			m.mentions = append(m.mentions, mention{r.act, rankNear, i, m.spoken(i, h)})
+		if at := m.hitInSegment(r.with, r.without, c, h); at >= 0 {
+			rk := rankNear
+			if c > 0 && m.tokenClause(at) == c-1 && m.clauses[c-1].figures == 0 {
+				rk = rankRule // “六一”前夕，走访慰问…
+			}
+			m.mentions = append(m.mentions, mention{r.act, rk, i, m.spoken(i, h)})
 			return
 		}
 	}
@@ -226,25 +230,26 @@ func (m *message) hitNear(words []*word, h *hit, from, end int) bool {
 	return false
 }
 
-// hitInSegment looks for the words in the rest of the segment.
-func (m *message) hitInSegment(with, without []*word, c int, h *hit) bool {
+// hitInSegment looks for the words in the rest of the segment and gives the rune where one stands, -1 if none does.
+func (m *message) hitInSegment(with, without []*word, c int, h *hit) int32 {
 	seg := &m.segments[m.clauses[c].segment]
 	low, high := m.toks[m.clauses[seg.from].from].from, m.toks[m.clauses[seg.to-1].to-1].to
-	found := false
+	found := int32(-1)
 	for k := range m.hitsBetween(max(low, h.from-windowRunes), min(high, h.to+windowRunes)) {
 		o := &m.hits[k]
-		for _, w := range without {
-			if o.w == w {
-				return false
-			}
+		if slices.Contains(without, o.w) {
+			return -1
 		}
-		for _, w := range with {
-			if o.w == w && o.w != h.w && w.class&clEvent == 0 { // 慰问 in another clause tells of something else
-				found = true
-			}
+		if o.w != h.w && o.w.class&clEvent == 0 && slices.Contains(with, o.w) { // 慰问 in another clause tells of something else
+			found = o.from
 		}
 	}
 	return found
+}
+
+// tokenClause gives the clause of the token at a rune.
+func (m *message) tokenClause(rune int32) int {
+	return int(m.toks[m.tokenAt(int(rune))].clause)
 }
 
 // hitsBetween yields the places in hits of those that lie between two runes.

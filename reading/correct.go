@@ -11,10 +11,8 @@ func (m *message) correction() Reading {
 	out := Reading{Kind: KindCorrection, Refers: m.refers()}
 	m.sectionize()
 	e := Entry{Words: m.f.raw}
-	if x, ok := m.naming(0, len(m.toks), rankQuoted, func(int16) bool { return true }); ok {
-		e.Activity = m.code(x.act)
-	}
-	m.correctDay(&e, &out)
+	m.correctActivity(&e, &out)
+	m.correctDay(&e)
 	m.correctPlace(&e)
 	m.correctFigures(&e)
 	e.Clear = len(e.Doubts) == 0 && m.corrects(&e, &out)
@@ -32,11 +30,10 @@ func (m *message) corrects(e *Entry, out *Reading) bool {
 
 // correctActivity reads which activity is meant, and where 不是 stands before one, that it was taken for.
 func (m *message) correctActivity(e *Entry, out *Reading) {
-	wrong := func(x mention) bool { return m.wrongValue(x.tok) }
 	for _, x := range m.mentions {
 		switch {
-		case x.rank < rankQuoted:
-		case wrong(x):
+		case x.rank < rankForm:
+		case m.wrongValue(x.tok):
 			out.Refers.Activity = m.code(x.act)
 		default:
 			e.Activity = m.code(x.act)
@@ -56,7 +53,7 @@ func (m *message) withdrawal() Reading {
 
 // refers finds which report is meant: 118号, 慰问那条, 昨天报的.
 func (m *message) refers() (r Refers) {
-	if x, ok := m.naming(0, len(m.toks), rankQuoted, func(int16) bool { return true }); ok {
+	if x, ok := m.naming(0, len(m.toks), rankForm, anyAct); ok {
 		r.Activity = m.code(x.act)
 	}
 	for i := range m.toks {
@@ -80,7 +77,7 @@ func (m *message) sent(i int) bool {
 	return hasAnyAt(m.f.runes, int(from), "报", "发", "上报", "填", "交", "写", "我报", "我发", "那条")
 }
 
-func (m *message) correctDay(e *Entry, out *Reading) {
+func (m *message) correctDay(e *Entry) {
 	for _, d := range m.days {
 		if m.sent(d.tok) || m.wrongValue(d.tok) || m.replaced(d.tok, kDay) {
 			continue
@@ -141,8 +138,7 @@ func (m *message) correctFigures(e *Entry) {
 		m.borrowNouns(&f, i)
 		f.act = act
 		if f.measure, f.sure = m.fitAny(&f); f.measure < 0 {
-			t.why = WhyUnknown
-			e.Doubts = append(e.Doubts, Doubt{About: AboutMeasure, Text: m.clauseText(i), Options: []string{decimalString(t.num.milli)}})
+			m.bareValue(e, i)
 			continue
 		}
 		old := m.wrongValue(i) || m.replaced(i, kNumber)
@@ -164,6 +160,20 @@ func (m *message) correctFigures(e *Entry) {
 			e.Figures = append(e.Figures, fig)
 		}
 	}
+}
+
+// bareValue takes a value said without a noun (120改为102): a figure with no measure, to be found by the wrong value.
+func (m *message) bareValue(e *Entry, i int) {
+	t := &m.toks[i]
+	f := report.Figure{Value: t.num.milli / 1000}
+	if m.wrongValue(i) || m.replaced(i, kNumber) {
+		t.why = WhyOld
+		e.Was = append(e.Was, f)
+		return
+	}
+	t.why = WhyFigure
+	e.Figures = append(e.Figures, f)
+	e.Doubts = append(e.Doubts, Doubt{About: AboutMeasure, Text: m.clauseText(i), Options: []string{decimalString(t.num.milli)}})
 }
 
 // fitAny fits the figure to the activity named, else to any: 保费 is said of one activity only.

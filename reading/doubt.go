@@ -244,33 +244,6 @@ func (m *message) doubted(d *draft, i int) bool {
 	return slices.ContainsFunc(d.figures, func(k int) bool { return m.figures[k].tok == i })
 }
 
-// doubtTotals asks for a total where only an amount for one was given, and about figures that do not agree.
-func (m *message) doubtTotals(d *draft, e *Entry) []Doubt {
-	var list []Doubt
-	if x, ok := m.missingTotal(d, e); ok {
-		list = append(list, x)
-	}
-	list = append(list, m.doubtParts(d, e)...)
-	return append(list, m.doubtRepeats(d, e)...)
-}
-
-// doubtParts asks about a measure that is larger than the one it is part of: 来访3起 办结5起.
-func (m *message) doubtParts(d *draft, e *Entry) (list []Doubt) {
-	if d.act < 0 {
-		return nil
-	}
-	for _, measure := range m.r.catalogue.Activities[d.act].Measures {
-		if measure.PartOf == "" {
-			continue
-		}
-		f, whole := e.figure(measure.Code), e.figure(measure.PartOf)
-		if f != nil && whole != nil && !whole.Part && f.Value > whole.Value {
-			list = append(list, Doubt{About: AboutValue, Text: e.Words, Measure: f.Measure, Options: []string{strconv.FormatInt(whole.Value, 10)}})
-		}
-	}
-	return list
-}
-
 // figure gives the entry's first figure of a measure, nil if it has none.
 func (e *Entry) figure(measure string) *report.Figure {
 	for i := range e.Figures {
@@ -279,86 +252,6 @@ func (e *Entry) figure(measure string) *report.Figure {
 		}
 	}
 	return nil
-}
-
-// doubtRepeats asks where one measure has two totals that nothing tells apart: 参加50人…参加60人.
-func (m *message) doubtRepeats(d *draft, e *Entry) []Doubt {
-	for n, i := range d.figures {
-		f := &m.figures[i]
-		for _, j := range d.figures[max(0, n-relatedFigures):n] {
-			g := &m.figures[j]
-			if f.measure < 0 || f.measure != g.measure || f.act != g.act || f.part || g.part || f.sum || g.sum || m.label(f, m.must(f)) != m.label(g, m.must(g)) {
-				continue
-			}
-			if f.before[0] != nil && g.before[0] != nil && f.before[0] != g.before[0] || m.differentThings(f, g) {
-				continue
-			}
-			return []Doubt{{About: AboutValue, Text: e.Words, Measure: m.must(f).Code,
-				Options: []string{decimalString(m.toks[g.tok].num.milli), decimalString(m.toks[f.tok].num.milli), decimalString(m.toks[f.tok].num.milli + m.toks[g.tok].num.milli)}}}
-		}
-	}
-	return nil
-}
-
-func (m *message) must(f *figure) *report.Measure {
-	measure, _ := m.measure(f)
-	return measure
-}
-
-func (m *message) differentThings(f, g *figure) bool {
-	return f.after[0] != nil && g.after[0] != nil && f.after[0] != g.after[0]
-}
-
-// missingTotal finds 每人1.2万元 with no total beside it, and offers the product with those it goes to.
-func (m *message) missingTotal(d *draft, e *Entry) (Doubt, bool) {
-	for i := d.from; i < d.to; i++ {
-		t := &m.toks[i]
-		if t.kind != kNumber || t.why != WhyEach || t.unit == nil || m.countClassOf(t.unit) != "money" {
-			continue
-		}
-		money := slices.ContainsFunc(e.Figures, func(f report.Figure) bool { return f.Unit == report.MoneyUnit })
-		measure, takes := m.moneyMeasure(d)
-		if money || !takes {
-			continue
-		}
-		x := Doubt{About: AboutTotal, Text: m.clauseText(i), Measure: measure}
-		if heads := m.headsBefore(d, i); heads > 0 {
-			x.Options = []string{decimalString(heads * t.num.milli / 1000)}
-		}
-		return x, true
-	}
-	return Doubt{}, false
-}
-
-func (m *message) countClassOf(u *word) string {
-	switch u.text {
-	case "元", "块", "块钱", "元钱":
-		return "money"
-	}
-	return ""
-}
-
-// moneyMeasure gives the first measure of money of the draft's activity.
-func (m *message) moneyMeasure(d *draft) (string, bool) {
-	if d.act < 0 {
-		return "", false
-	}
-	list := m.r.catalogue.Activities[d.act].Measures
-	if i := slices.IndexFunc(list, report.Measure.Money); i >= 0 {
-		return list[i].Code, true
-	}
-	return "", false
-}
-
-// headsBefore gives the number, in thousandths, of those that an amount for one goes to: the nearest before it.
-func (m *message) headsBefore(d *draft, tok int) int64 {
-	for k := len(d.figures) - 1; k >= 0; k-- {
-		f := &m.figures[d.figures[k]]
-		if f.tok < tok && m.countClass(f) == "people" {
-			return m.toks[f.tok].num.milli
-		}
-	}
-	return 0
 }
 
 // told tells whether something was said to have been done, at a place or on a day, so that it counts without a number.

@@ -21,6 +21,7 @@ type draft struct {
 	place      string
 	from, to   int // tokens
 	section    int
+	merged     bool // of several runs
 }
 
 // draft makes a draft of run k, with its place and day. Several runs of a section share its words out among them.
@@ -254,7 +255,10 @@ func (m *message) mergeDrafts() {
 			continue
 		}
 		o := &out[at]
-		o.figures = append(o.figures[:len(o.figures):len(o.figures)], d.figures...)
+		if !o.merged { // the figures are the run's until now
+			o.figures, o.merged = slices.Clone(o.figures), true
+		}
+		o.figures = append(o.figures, d.figures...)
 		o.to = max(o.to, d.to)
 		if o.place == "" {
 			o.place = d.place

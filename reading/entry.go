@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"huibao/report"
@@ -103,19 +104,29 @@ func (m *message) entry(d *draft) Entry {
 	return e
 }
 
-// zero notes that nothing was done, where all of a draft's numbers are 0.
+// zero notes that nothing was done, where all of a draft's numbers are 0 or it says 无: one for each place of a list.
 func (m *message) zero(out *Reading, d *draft) {
-	z := Zero{Area: d.area}
+	z := Zero{Area: d.area, First: d.day.first, Last: d.day.last}
 	if d.act >= 0 {
-		z.Activity = m.r.catalogue.Activities[d.act].Code
+		z.Activity = m.code(d.act)
 	}
-	if !d.dayAssumed {
-		z.First, z.Last = d.day.first, d.day.last
+	if d.dayAssumed {
+		z.First, z.Last = 0, 0
+	}
+	if z.First == 0 {
+		z.First, z.Last = m.periodIn(d.from, d.to)
 	}
 	for _, i := range d.figures {
 		m.toks[m.figures[i].tok].why = WhyZero
 	}
-	out.Zeros = append(out.Zeros, z)
+	if d.spot == nil || len(d.spot.list) == 0 {
+		out.Zeros = append(out.Zeros, z)
+		return
+	}
+	for _, id := range slices.Concat(d.spot.ids, d.spot.list) {
+		z.Area = id
+		out.Zeros = append(out.Zeros, z)
+	}
 }
 
 // figureOf makes the report's figure; false where the number counts nothing or fits no measure.
@@ -128,7 +139,7 @@ func (m *message) figureOf(f *figure) (report.Figure, bool) {
 		return report.Figure{}, false
 	case t.num.vague:
 		return report.Figure{}, false
-	case !ok && m.scope(f):
+	case m.scope(f.tok) && !m.ownNoun(f):
 		t.why = WhyScope
 		return report.Figure{}, false
 	case !ok:
@@ -151,17 +162,29 @@ func (m *message) figureOf(f *figure) (report.Figure, bool) {
 		Part: f.part, Running: f.running && !rate, Claim: rate}, true
 }
 
-// scopeWords are what an activity reaches, which no measure counts: 8个社区, 16个班.
-var scopeWords = []string{"社区", "村", "乡镇", "乡", "镇", "学校", "班", "单位", "部门", "小组", "组", "企业", "县", "市", "省", "单元", "摊点", "点", "分会场", "会场", "行政村", "院落", "网格", "街道"}
+// scopeWords are what an activity reaches, which no measure counts: 8个社区, 16个班, 企业26家.
+var scopeWords = []string{"社区", "自然村", "村", "乡镇", "乡", "镇", "学校", "班级", "班", "单位", "部门", "小组", "组", "企业", "县", "市", "省", "单元", "摊点", "摊位", "点", "分会场", "会场", "行政村", "院落", "网格", "街道", "岗位", "商家", "女企业"}
 
-// scope tells whether the number says how many villages, classes or offices were reached.
-func (m *message) scope(f *figure) bool {
-	t := &m.toks[f.tok]
+// scope tells whether the number says how many villages, classes or offices were reached, or posts offered.
+func (m *message) scope(tok int) bool {
+	t := &m.toks[tok]
 	if t.unit == nil || !strings.Contains("个所家处", t.unit.text) {
 		return false
 	}
-	for k := int(t.to); k < int(t.to)+6 && k < len(m.f.runes) && !isMark(m.f.runes[k]); k++ {
-		if hasAnyAt(m.f.runes, k, scopeWords...) {
+	if hasAnyAt(m.f.runes, int(t.to), scopeWords...) {
+		return true
+	}
+	return tok > 0 && m.toks[tok-1].to == t.from && slices.Contains(scopeWords, string(m.f.runes[m.toks[tok-1].from:m.toks[tok-1].to]))
+}
+
+// ownNoun tells whether the figure's measure counts just what stands next to the number: 督导单位8个.
+func (m *message) ownNoun(f *figure) bool {
+	measure, ok := m.measure(f)
+	if !ok {
+		return false
+	}
+	for _, w := range [...]*word{f.after[0], f.before[0]} {
+		if w != nil && slices.Contains(scopeWords, w.text) && slices.Contains(measure.Nouns, w.text) {
 			return true
 		}
 	}

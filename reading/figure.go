@@ -17,7 +17,6 @@ type figure struct {
 	part    bool  // 其中
 	running bool  // 累计
 	sum     bool  // the sum of others: not counted again
-	bound   bool  // has its own noun or unit: needs no context
 	after   [4]*word
 	before  [4]*word // nearest first
 	leadIn  [4]*word // verbs before, nearest first
@@ -170,10 +169,30 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 			best = j
 		}
 	}
-	if best < 0 {
+	if best < 0 || points[best] <= weightUnit && m.attends(f, act) {
 		return -1, 0
 	}
 	return int16(best), points[best]
+}
+
+// attends tells whether 参加 or 到场 stands beside the number while the activity counts nobody who only came: 慰问活动 50人参加.
+func (m *message) attends(f *figure, act int16) bool {
+	for _, list := range [...][]*word{f.trail[:], f.leadIn[:1]} {
+		for _, w := range list {
+			if w == nil {
+				continue
+			}
+			came, counted := false, false
+			for _, r := range w.verbs {
+				came = came || r == m.r.came
+				counted = counted || r.act == act
+			}
+			if came && !counted {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ruledOut tells whether the figure's clause, or the one before it in the sentence, has a word in whose company the measure is
@@ -189,7 +208,7 @@ func (m *message) ruledOut(f *figure, r ref, unless []string) bool {
 		c--
 	}
 	from, to := m.toks[m.clauses[c].from].from, m.toks[m.clauses[m.toks[f.tok].clause].to-1].to
-	text := m.f.text(int(from), int(to))
+	text := string(m.f.runes[from:to])
 	return slices.ContainsFunc(unless, func(w string) bool { return strings.Contains(text, w) })
 }
 

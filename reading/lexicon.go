@@ -147,6 +147,9 @@ func (l *lexicon) begin(r rune) *node {
 // match calls found with each word that begins at i. A line end inside a word is passed over, since long lines are cut
 // anywhere; end-i is then more than the word's length.
 func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
+	if i >= len(s) {
+		return
+	}
 	l.begin(s[i]).match(s, i+1, found)
 	if l.learnt != nil {
 		l.learnt.follow(s[i]).match(s, i+1, found)

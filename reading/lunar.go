@@ -20,7 +20,7 @@ var feasts = []struct {
 
 // lunarDay reads 正月十五, 腊月二十四, 农历四月初八, 初五, and the feasts: the latest such day.
 func lunarDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
-	if !lunarStarts.has(s[i]) {
+	if !lunarStarts.has(s[i]) && !lunarMonthAt(s, i) {
 		return dayRef{}, i, false
 	}
 	for _, f := range feasts {
@@ -67,7 +67,17 @@ func lunarDay(s []rune, i int, today report.Day) (dayRef, int, bool) {
 	return dayRef{first: day, last: day, sure: true}, e2, ok
 }
 
-var lunarStarts = newRuneSet("元端七中重腊小除大农阴旧老正冬初0123456789一二三四五六七八九十")
+var lunarStarts = newRuneSet("元端七中重腊小除大农阴旧老正冬初")
+
+// lunarMonthAt tells whether 月初 follows within a month's numeral: 九月初九.
+func lunarMonthAt(s []rune, i int) bool {
+	for k := i + 1; k <= i+2 && k+1 < len(s); k++ {
+		if s[k] == '月' {
+			return s[k+1] == '初'
+		}
+	}
+	return false
+}
 
 // eitherCalendar is 三月三 or 四月八, which people say of either calendar.
 func eitherCalendar(m, d, end int, today report.Day) (dayRef, int, bool) {

@@ -7,7 +7,7 @@ func (m *message) eventsWithoutNumbers(kind Kind) {
 	if len(m.drafts) > 0 || kind == KindZero || slices.ContainsFunc(m.sections, m.plansOnly) {
 		return
 	}
-	if x, ok := m.naming(0, len(m.toks), rankQuoted, anyAct); ok {
+	if x, ok := m.naming(0, len(m.toks), rankForm, anyAct); ok {
 		m.drafts = append(m.drafts, m.mentioned(x))
 	}
 }

@@ -76,6 +76,9 @@ func (m *message) measureFor(f *figure) (int16, int) {
 		return m.fit(f, f.act)
 	}
 	best, score := int16(-1), 0
+	if m.scope(f.tok) {
+		return -1, 0
+	}
 	if m.r.other >= 0 {
 		best, score = m.fit(f, m.r.other)
 		f.act = m.r.other

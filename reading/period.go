@@ -2,6 +2,21 @@ package reading
 
 import "huibao/report"
 
+// periodIn gives the last period that tokens from to to name, the heading's otherwise; zero days where there is none.
+func (m *message) periodIn(from, to int) (first, last report.Day) {
+	for _, span := range [...][2]int{{from, to}, {0, m.head.to}} {
+		for i := span[0]; i < span[1]; i++ {
+			if t := &m.toks[i]; t.kind == kDay {
+				first, last = m.period(t)
+			}
+		}
+		if first != 0 {
+			break
+		}
+	}
+	return first, last
+}
+
 // period gives the days that 本周, 上周, 本月 or a date at a token stands for; zero where it names none.
 func (m *message) period(t *token) (first, last report.Day) {
 	if t.day.first != 0 {

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"fmt"
+	"slices"
 
 	"huibao/report"
 )
@@ -15,6 +16,7 @@ type Reader struct {
 	ruleList  []rule
 	rules     map[*word][]int
 	other     int16          // the activity 其他, whose measures name numbers of no activity; -1 if there is none
+	came      ref            // who came, among the measures of other
 	goods     map[*word]bool // nouns of measures that take any goods
 	likeness  *likeness
 }
@@ -48,6 +50,7 @@ func New(catalogue *report.Catalogue, areas *report.Areas, names []report.Name, 
 		}
 		if a.Code == "other" {
 			r.other = int16(i)
+			r.came = ref{r.other, int16(slices.IndexFunc(a.Measures, func(m report.Measure) bool { return m.Code == "participants" }))}
 		}
 	}
 	for _, x := range catalogue.Rules {
@@ -80,7 +83,6 @@ type message struct {
 	hits     []hit
 	clauses  []clause
 	segments []segment
-	pending  bool // the next clause opens a segment
 	days     []dayAt
 	spots    []place
 	mentions []mention
@@ -112,6 +114,7 @@ func (r *Reader) read(text string, c Context) (*message, Reading) {
 	if len(m.toks) == 0 {
 		return m, Reading{Kind: KindOther}
 	}
+	m.unwrap()
 	m.guess()
 	m.cleanHits()
 	m.oneCase()

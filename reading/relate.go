@@ -1,6 +1,11 @@
 package reading
 
-import "huibao/report"
+import (
+	"slices"
+	"strings"
+
+	"huibao/report"
+)
 
 // relate finds how the figures of each entry stand to one another: parts of a total, sums of others, running totals.
 func (m *message) relate() {
@@ -18,16 +23,26 @@ func (m *message) relate() {
 		}
 		m.partsBySum(d)
 		m.repeated(d)
-		m.runningTogether(d)
+		if m.targets || m.hasRate(d) {
+			m.runningTogether(d)
+		}
 	}
 }
 
+// hasRate tells whether the entry gives its rate of the year's target.
+func (m *message) hasRate(d *draft) bool {
+	return slices.ContainsFunc(d.figures, func(i int) bool { return m.must(&m.figures[i]).Code == codeOfTarget })
+}
+
+// codeOfTarget is the measure of how much of the year's target is reached, in every activity that has one.
+const codeOfTarget = "percent_of_target"
+
 // runningTogether makes running totals of all that stands beside one in a form: 任务200人 完成146人 宫颈癌146人.
 func (m *message) runningTogether(d *draft) {
-	any := false
+	any := false // a rate of the target says so too
 	for _, i := range d.figures {
 		measure, ok := m.measure(&m.figures[i])
-		any = any || ok && measure.Running && m.figures[i].running
+		any = any || ok && (measure.Running && m.figures[i].running || measure.Code == codeOfTarget)
 	}
 	for _, i := range d.figures {
 		if measure, ok := m.measure(&m.figures[i]); ok && measure.Running && any {
@@ -186,5 +201,15 @@ func (m *message) runningAt(f *figure, measure *report.Measure) bool {
 	if !measure.Running {
 		return false
 	}
-	return m.targets && m.anyIn(m.lead(f.tok), f.tok, clDone)
+	return m.targets && m.doneBefore(f.tok)
+}
+
+// doneBefore tells whether 完成, 已 or a word that begins with it stands before a number.
+func (m *message) doneBefore(tok int) bool {
+	for k := m.lead(tok); k < tok; k++ {
+		if t := &m.toks[k]; t.is(clDone) || t.kind == kWord && strings.HasPrefix(t.w.text, "已") {
+			return true
+		}
+	}
+	return false
 }

@@ -21,17 +21,16 @@ func (m *message) wholeZero() Zero {
 	if act := m.onlyAct(); act >= 0 {
 		z.Activity = m.code(act)
 	}
-	for i := range m.toks {
-		if t := &m.toks[i]; t.kind == kDay {
-			z.First, z.Last = m.period(t)
-		}
-	}
+	z.First, z.Last = m.periodIn(0, len(m.toks))
 	return z
 }
 
 // leftovers quotes the clauses with numerals that count nothing here: understood ones as notes, the others as unread. In
 // a message that is no report everything with a word in it is unread.
 func (m *message) leftovers(out *Reading) {
+	if out.Kind == KindQuery {
+		return
+	}
 	for c := range m.clauses {
 		cl := &m.clauses[c]
 		for i := cl.from; i < cl.to; i++ {

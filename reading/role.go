@@ -72,6 +72,9 @@ func (m *message) numberRole(i int) Why {
 	case t.num.lead0 && t.unit == nil, t.unit == nil && m.anyIn(lead, i, clIdentity):
 		return WhyIdentity
 	case t.unit != nil && t.unit.class&clPercent != 0:
+		if m.anyIn(lead, i, clCompare) {
+			return WhyCompare
+		}
 		return WhyClaim
 	case t.unit != nil && t.unit.class&clUnit == 0:
 		return WhyLength
@@ -159,8 +162,13 @@ func (m *message) aheadRole(i, lead int) Why {
 	t := &m.toks[i]
 	for k := i - 1; k >= lead; k-- {
 		p := &m.toks[k]
-		if p.is(clAbsent) {
+		switch {
+		case p.is(clAbsent):
 			return WhyAbsent
+		case p.is(clParty) && k == i-1:
+			return WhyParty
+		case p.is(clCompare):
+			return WhyCompare
 		}
 		if p.is(clTarget) && !m.achieved(k, lead) || p.is(clIntent) && p.w.text == "计划" && k+1 < i && m.toks[k+1].kind == kMark {
 			return WhyTarget
@@ -207,7 +215,7 @@ func (m *message) targetBehind(i int) bool {
 func (m *message) underTarget(i int) {
 	t := &m.toks[i]
 	switch {
-	case i == 0 || t.segment != m.toks[i-1].segment && t.kind != kBlank && t.kind != kMark:
+	case i == 0 || t.segment != m.toks[i-1].segment && t.kind != kBlank && t.kind != kMark && m.segments[t.segment].before != '\n':
 		m.under = false
 	case m.under && t.is(clDone):
 		m.under = false
@@ -225,48 +233,73 @@ func (m *message) underTarget(i int) {
 // done tells whether a clause says that something was done after all.
 func (m *message) done(c *clause) bool {
 	for k := c.from; k < c.to; k++ {
-		if t := &m.toks[k]; t.kind == kWord && (t.w.text == "已" || t.w.text == "已经") {
+		if t := &m.toks[k]; t.kind == kWord && doneWords[t.w.text] {
 			return true
 		}
 	}
 	return false
 }
 
-// each tells whether the number is an amount for one: 每人500元, 各500元, 1万元/人, 10000元一个人.
+// doneWords say in a clause that something was done, whatever was planned before.
+var doneWords = map[string]bool{"已": true, "已经": true, "实到": true, "实际": true, "实有": true, "完成": true}
+
+// each tells whether the number is an amount for one: 每人500元, 各500元, 1万元/人, 10000元一个人, or joined to such a one.
 func (m *message) each(i, lead int) bool {
-	t := &m.toks[i]
+	if m.eachBehind(i) {
+		return true
+	}
 	for k := i - 1; k >= lead; k-- {
 		p := &m.toks[k]
-		if p.is(clTotal) {
+		switch {
+		case p.is(clTotal):
 			return false
-		}
-		if p.is(clEach) && p.w.text == "各" && m.overPlaces(i) {
-			return false
-		}
-		if p.is(clEach) && !(p.w.text == "各" && m.toks[k+1].kind != kNumber && !m.toks[k+1].is(clAbout|clDone) && len(m.toks[k+1].wordNouns()) == 0 && m.toks[k+1].kind != kWord) {
+		case p.is(clEach) && p.w.text != "各":
 			return true
+		case p.is(clEach):
+			return !m.overPlaces(i) && m.sharesOut(k)
 		}
 		if p.kind == kMark && p.mark == ':' {
 			break
 		}
 	}
-	k := i + 1
-	if k < len(m.toks) && m.toks[k].is(clEach) && t.unit != nil && (t.unit.text == "元" || t.unit.text == "块" || t.unit.text == "块钱") {
-		return m.toks[k].w.text[0] == '/' || m.toks[k].w.text == "一个人" || m.toks[k].w.text == "一人" || m.toks[k].w.text == "一户" ||
-			m.toks[k].w.text == "每人" && !m.numberAfter(k) || m.toks[k].w.text == "每户" && !m.numberAfter(k)
+	if lead < i && lead > 0 && m.toks[lead-1].kind == kNumber && m.toks[lead-1].why == WhyEach {
+		if p := &m.toks[lead]; p.is(clJoin) || p.kind == kMark && p.mark == '、' {
+			return true // 每户慰问金500元、大米1袋
+		}
 	}
-	if k+1 < len(m.toks) && m.toks[k].kind == kMark && m.toks[k].mark == '/' && t.unit != nil {
+	p := m.joinedNumber(i)
+	return p >= 0 && m.toks[p].why == WhyEach // 一年交100元或200元
+}
+
+// sharesOut tells whether 各 at token k gives each a number: a number, a verb or a thing follows, as in 各发500元.
+func (m *message) sharesOut(k int) bool {
+	return m.toks[k+1].kind == kNumber || m.toks[k+1].kind == kWord
+}
+
+// eachBehind tells whether /人, 一个人 or 每人 stands behind the amount at token i.
+func (m *message) eachBehind(i int) bool {
+	t, k := &m.toks[i], i+1
+	if t.unit == nil || k >= len(m.toks) {
+		return false
+	}
+	n := &m.toks[k]
+	switch {
+	case n.kind == kMark:
+		return n.mark == '/' && k+1 < len(m.toks)
+	case !n.is(clEach) || !moneyUnits[t.unit.text]:
+		return false
+	}
+	switch n.w.text {
+	case "/人", "/户", "一个人", "一人", "一户":
 		return true
-	}
-	if lead < i && lead > 0 && m.toks[lead-1].kind == kNumber && m.toks[lead-1].why == WhyEach && (m.toks[lead].is(clJoin) || m.toks[lead].kind == kMark && m.toks[lead].mark == '、') {
-		return true // 每户慰问金500元、大米1袋
-	}
-	// 一年交100元或200元: what is joined to such an amount is one too
-	if p := m.joinedNumber(i); p >= 0 && m.toks[p].why == WhyEach {
-		return true
+	case "每人", "每户":
+		return !m.numberAfter(k)
 	}
 	return false
 }
+
+// moneyUnits are the ways to say yuan.
+var moneyUnits = map[string]bool{"元": true, "块": true, "块钱": true, "元钱": true}
 
 // overPlaces tells whether a list of places stands before 各50份, so that it is each place's number.
 func (m *message) overPlaces(i int) bool {
@@ -279,13 +312,6 @@ func (m *message) overPlaces(i int) bool {
 		}
 	}
 	return areas > 1
-}
-
-func (t *token) wordNouns() []ref {
-	if t.kind == kWord {
-		return t.w.nouns
-	}
-	return nil
 }
 
 // numberAfter tells whether a number follows token k in its clause.

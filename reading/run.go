@@ -160,11 +160,16 @@ func (g *gatherer) nameFor(f *figure, i int) (mention, bool) {
 	}
 	least := rankWeak
 	if act >= 0 {
-		least = rankQuoted
+		least = rankForm
 		own := fits
 		fits = func(other int16) bool { return own(other) }
 	}
 	x, ok := g.naming(g.since, i, least, fits)
+	if act < 0 && ok && x.rank <= rankQuoted {
+		if y, better := g.naming(i+1, g.clauseTail(i), rankNear, fits); better {
+			return y, true // “爱心妈妈”12人到敬老院看望老人
+		}
+	}
 	if ok && (act < 0 || g.switches(x, act, f)) {
 		return x, true
 	}
@@ -176,6 +181,9 @@ func (g *gatherer) nameFor(f *figure, i int) (mention, bool) {
 	}
 	return mention{}, false
 }
+
+// clauseTail gives the end of the clause of token i.
+func (g *gatherer) clauseTail(i int) int { return g.clauses[g.toks[i].clause].to }
 
 // switches tells whether a mention turns away from the current activity: not where it only names one of its measures.
 func (g *gatherer) switches(x mention, act int16, f *figure) bool {
@@ -235,7 +243,7 @@ func (g *gatherer) finish(to int) {
 		if r.act >= 0 {
 			continue
 		}
-		if y, ok := g.naming(r.to, to, rankWeak, func(int16) bool { return true }); ok {
+		if y, ok := g.naming(r.to, to, rankWeak, anyAct); ok {
 			r.act, r.rank, r.by = y.act, y.rank, y.w
 		} else if n+1 < len(x.runs) && g.runs[x.runs[n+1]].act >= 0 {
 			r.act = g.runs[x.runs[n+1]].act

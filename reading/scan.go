@@ -270,6 +270,9 @@ func (sc *scanner) unitAt(i int) (*word, int) {
 			if k > i && w.n == 1 && w.class&clUnit == 0 {
 				return nil, i
 			}
+			if w.text == "号人" && isDigit(sc.s[i-1]) {
+				return sc.lex.by["号"], end - 1 // 118号人数, but 一百号人
+			}
 			if w.same != nil {
 				w = w.same
 			}

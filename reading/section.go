@@ -25,7 +25,7 @@ func (m *message) sectionize() {
 		g := &m.segments[s]
 		from, to := m.segmentTokens(g)
 		now := section{from: s, to: s + 1, before: g.before, item: g.item, counts: m.segmentCounts(g), strongest: m.strongest(from, to)}
-		now.named = now.strongest.rank >= rankQuoted
+		now.named = now.strongest.rank >= rankForm
 		if n := len(m.sections); n > 0 && !g.item {
 			last := &m.sections[n-1]
 			fresh := now.named && now.counts && last.named && last.counts && m.newActivity(g, &now, last)
@@ -132,14 +132,15 @@ func (m *message) findHeading() {
 	if x, ok := m.naming(0, h.to, rankWeak, anyAct); ok {
 		h.act = x.act
 	}
+	tail := m.tailStart()
 	for i := range m.days {
-		if d := &m.days[i]; (d.tok < h.to || m.labelItem(d.tok)) && (h.day < 0 || m.days[h.day].first == 0) {
+		if d := &m.days[i]; (d.tok < h.to || d.tok >= tail || m.labelItem(d.tok)) && (h.day < 0 || m.days[h.day].first == 0) {
 			h.day = i
 		}
 	}
 	for i := range m.spots {
 		p := &m.spots[i]
-		shared := p.tok < h.to || m.labelItem(p.tok)
+		shared := p.tok < h.to || p.tok >= tail || m.labelItem(p.tok)
 		switch {
 		case p.role == placeOrg:
 			if h.org == nil {
@@ -160,6 +161,21 @@ func (m *message) findHeading() {
 	m.head = h
 }
 
+// tailStart gives the token from which on the message names no activity and counts nothing: the place or date there is all the
+// sections': …；家教60人。（11月20日）
+func (m *message) tailStart() int {
+	end := len(m.toks)
+	for s := len(m.segments) - 1; s > 0; s-- {
+		g := &m.segments[s]
+		from, to := m.segmentTokens(g)
+		if g.before == ';' || m.segmentCounts(g) || m.strongest(from, to).rank > rankNone {
+			break
+		}
+		end = from
+	}
+	return end
+}
+
 // headingEnd gives the token at which the heading ends.
 func (m *message) headingEnd() int {
 	for s := range m.sections {
@@ -174,12 +190,12 @@ func (m *message) headingEnd() int {
 	for s := range m.segments {
 		g := &m.segments[s]
 		from, to := m.segmentTokens(g)
-		if m.strongest(from, to).rank < rankQuoted && !m.segmentCounts(g) {
+		if m.strongest(from, to).rank < rankForm && !m.segmentCounts(g) {
 			continue
 		}
 		for i := from; i < to; i++ { // 11月20日工作：普法50人；禁毒60人
 			if m.toks[i].kind == kMark && m.toks[i].mark == ':' {
-				if m.strongest(from, i).rank < rankQuoted {
+				if m.strongest(from, i).rank < rankForm {
 					return i
 				}
 				break

@@ -21,75 +21,115 @@ type segment struct {
 	running  int  // token of its first 累计, 截至, -1 if none
 }
 
-// structure finds the message's clauses and segments, what stands in quotes and titles, and the numbers of lists.
+// structure finds what stands in quotes and titles and the numbers of lists, and parts the message into segments and clauses.
 func (m *message) structure() {
 	m.enclose()
 	m.items()
+	p := parter{message: m, pending: true}
 	m.clauses = make([]clause, 0, len(m.toks)/4+1)
-	start := 0
-	before := rune(0)
-	flush := func(end int, sep rune, newSegment bool) {
-		if end > start {
-			if len(m.segments) == 0 || m.pending {
-				m.segments = append(m.segments, segment{from: len(m.clauses), before: before, running: -1})
-				m.pending = false
-			}
-			m.clauses = append(m.clauses, clause{from: start, to: end, segment: len(m.segments) - 1, intent: -1, future: -1})
-			m.segments[len(m.segments)-1].to = len(m.clauses)
-		}
-		if newSegment {
-			m.pending = true
-			if before = sep; before == 0 {
-				before = ' '
-			}
-		}
-		start = end
-	}
-	m.pending = true
 	for i := range m.toks {
 		t := &m.toks[i]
 		switch {
 		case t.kind == kItem:
-			sep := before
-			flush(i, sep, true)
-			m.segmentItem(i)
-			start = i
+			p.end(i)
+			m.segments = append(m.segments, segment{from: len(m.clauses), to: len(m.clauses), item: true, running: -1})
+			p.start, p.pending = i, false
 		case t.kind == kBlank && t.mark == '\n' && !t.title:
-			flush(i, '\n', true)
-			start = i + 1
+			p.segment(i, '\n')
 		case t.kind != kMark || t.title:
-		case t.mark == '。' || t.mark == ';' || t.mark == '!' || t.mark == '?' || t.mark == '…':
-			flush(i, t.mark, true)
-			start = i + 1
 		case t.mark == ',' || t.mark == '.' && !m.dotInside(i):
-			flush(i, t.mark, false)
-			start = i + 1
+			p.end(i)
+			p.start = i + 1
+		case isStop(t.mark):
+			p.segment(i, t.mark)
 		}
 	}
-	flush(len(m.toks), 0, false)
-	part := int32(-1)
+	p.end(len(m.toks))
 	for c := range m.clauses {
-		cl := &m.clauses[c]
-		m.describe(cl)
-		seg := &m.segments[cl.segment]
-		if c == seg.from {
-			part = -1
-		} else {
-			before := &m.clauses[c-1]
-			cl.intended = before.intended || before.intent >= 0
-		}
-		for i := cl.from; i < cl.to; i++ {
-			t := &m.toks[i]
-			t.clause, t.segment, t.part = int32(c), int32(cl.segment), part
-			if t.is(clPart) {
-				part = int32(i)
-			}
-			if t.is(clRunning) && seg.running < 0 {
-				seg.running = i
-			}
-		}
+		m.describe(c)
 	}
 }
+
+// parter is the state of structure.
+type parter struct {
+	*message
+	start   int  // the first token of the clause
+	pending bool // the next clause begins a segment
+	before  rune // what ended the segment before
+}
+
+// end closes the clause before token i.
+func (p *parter) end(i int) {
+	if i <= p.start {
+		return
+	}
+	if p.pending {
+		p.segments = append(p.segments, segment{from: len(p.clauses), before: p.before, running: -1})
+		p.pending = false
+	}
+	p.clauses = append(p.clauses, clause{from: p.start, to: i, segment: len(p.segments) - 1, intent: -1, future: -1})
+	p.segments[len(p.segments)-1].to = len(p.clauses)
+}
+
+// segment closes the segment at the mark or line end at token i.
+func (p *parter) segment(i int, mark rune) {
+	p.end(i)
+	p.start, p.pending, p.before = i+1, true, mark
+}
+
+// segmentNumbers tells whether a segment whose clauses are described has numbers.
+func (m *message) segmentNumbers(s int) bool {
+	for c := m.segments[s].from; c < m.segments[s].to; c++ {
+		if m.clauses[c].figures > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// unwrap drops the line ends that only fold a long line, so that what they part stands together again.
+func (m *message) unwrap() {
+	out := m.toks[:0]
+	for i := range m.toks {
+		if t := &m.toks[i]; t.kind == kBlank && t.mark == '\n' && m.wrapped(i) {
+			continue
+		}
+		out = append(out, m.toks[i])
+	}
+	m.toks = out
+}
+
+// wrapped tells whether the line end at token i only folds a long line: the words before it want more, or those behind
+// it go on with what stands before.
+func (m *message) wrapped(i int) bool {
+	if i == 0 || i+1 >= len(m.toks) {
+		return false
+	}
+	before, after := &m.toks[i-1], &m.toks[i+1]
+	switch before.kind {
+	case kMark:
+		return before.mark == ',' || before.mark == '、' || before.mark == '“' || before.mark == '《' || before.mark == '('
+	case kWord:
+		if before.w.class&(clAt|clFor|clEvent|clTotal|clJoin|clAbout|clEach) != 0 && len(before.w.acts) == 0 && len(before.w.nouns) == 0 {
+			return true
+		}
+	}
+	switch after.kind {
+	case kMark:
+		return !openers.has(after.mark)
+	case kNumber:
+		return before.kind == kWord && !after.num.lead0 && after.unit != nil
+	case kWord:
+		if after.w.class&clAbove != 0 {
+			return true
+		}
+		return before.kind == kNumber && before.unit != nil && personUnits[before.unit.text] && after.w.person && i+2 < len(m.toks) && m.toks[i+2].kind != kNumber && !(m.toks[i+2].kind == kMark && m.toks[i+2].mark == ':')
+	}
+	return false
+}
+
+// openers are marks a line may begin with.
+var openers = newRuneSet("(“【#《[-·●■◆★")
 
 // oneCase reads 一起 as one case where it ends what a label or a verb began: 调解：一起, 接待一起.
 func (m *message) oneCase() {
@@ -102,12 +142,6 @@ func (m *message) oneCase() {
 			t.kind, t.w, t.unit, t.num = kNumber, nil, m.r.lexicon.by["起"], &number{milli: 1000, bare: true}
 		}
 	}
-}
-
-// segmentItem opens the segment that a list's number begins.
-func (m *message) segmentItem(int) {
-	m.segments = append(m.segments, segment{from: len(m.clauses), to: len(m.clauses), item: true, running: -1})
-	m.pending = false
 }
 
 // dotInside tells whether a full stop of the Latin kind stands inside something: 1.2, www.x.
@@ -151,12 +185,15 @@ func (m *message) enclose() {
 	}
 }
 
+// shortQuote is how far behind its beginning a quote may hold a line end.
+const shortQuote = 6
+
 func (m *message) closing(i int, r rune, limit int) int {
 	for k := i + 1; k < len(m.toks) && k < i+limit; k++ {
 		if m.toks[k].kind == kMark && m.toks[k].mark == r {
 			return k
 		}
-		if m.toks[k].kind == kBlank && m.toks[k].mark == '\n' && r != '》' {
+		if m.toks[k].kind == kBlank && m.toks[k].mark == '\n' && r != '》' && k > i+shortQuote {
 			return i
 		}
 	}
@@ -248,33 +285,58 @@ func (m *message) itemNumber(i int) (n, end int) {
 	return 0, i
 }
 
-// describe notes what a clause does: says why, says what was talked about, plans, or tells of something done.
-func (m *message) describe(c *clause) {
+// describe notes what clause c does: says why, says what was talked about, plans, or tells of something done.
+func (m *message) describe(c int) {
+	cl := &m.clauses[c]
+	seg := &m.segments[cl.segment]
+	part := int32(-1)
+	if c > seg.from {
+		before := &m.clauses[c-1]
+		cl.intended = before.intended || before.intent >= 0
+		if part = m.toks[before.to-1].part; m.toks[before.to-1].is(clPart) {
+			part = int32(before.to - 1)
+		}
+	} else if s := cl.segment; s > 0 && seg.before == '\n' && !m.segmentNumbers(s-1) {
+		seg.running = m.segments[s-1].running // 截至目前：⏎参保135人
+	}
 	first := true
-	for i := c.from; i < c.to; i++ {
+	for i := cl.from; i < cl.to; i++ {
 		t := &m.toks[i]
-		if t.kind == kNumber && !t.title {
-			c.figures++
+		t.clause, t.segment, t.part = int32(c), int32(cl.segment), part
+		if t.is(clPart) {
+			part = int32(i)
 		}
-		if t.kind == kBlank || t.kind == kItem {
-			continue
+		if t.is(clRunning) && seg.running < 0 {
+			seg.running = i
 		}
-		if t.is(clGround) && (first || t.w.n >= 3 && hasSuffix(t.w, "之际", "契机", "临之际")) {
-			c.ground = true
-		}
-		if t.is(clTopic) && c.figures == 0 {
-			c.topic = true
-		}
-		if t.is(clEvent) {
-			c.event = true
-		}
-		if t.is(clFuture) && c.future < 0 {
-			c.future = i
-		}
-		if t.is(clIntent) && c.intent < 0 && m.intends(i) {
-			c.intent = i
-		}
-		first = false
+		m.describeWord(cl, i, first)
+		first = first && (t.kind == kBlank || t.kind == kItem)
+	}
+}
+
+// describeWord notes what the word at token i does in its clause, of which it may be the first.
+func (m *message) describeWord(c *clause, i int, first bool) {
+	t := &m.toks[i]
+	switch {
+	case t.kind == kNumber && !t.title:
+		c.figures++
+	case t.kind != kWord:
+		return
+	}
+	if t.is(clGround) && (first || hasSuffix(t.w, "之际", "契机")) {
+		c.ground = true
+	}
+	if t.is(clTopic) && c.figures == 0 {
+		c.topic = true
+	}
+	if t.is(clEvent) {
+		c.event = true
+	}
+	if t.is(clFuture) && c.future < 0 {
+		c.future = i
+	}
+	if t.is(clIntent) && c.intent < 0 && m.intends(i) {
+		c.intent = i
 	}
 }
 
@@ -292,7 +354,10 @@ func (m *message) intends(i int) bool {
 	if w.text != "将" && (i == 0 || m.toks[i-1].kind == kBlank || m.toks[i-1].kind == kMark && m.toks[i-1].mark != '“' && m.toks[i-1].mark != '《') && t.kind == kWord {
 		return t.mark != ':' && t.w.class&clOrg == 0 // 计划本月底慰问
 	}
-	return t.kind == kDay || t.kind == kNumber && w.text != "将" || t.is(clEvent|clAt|clFor)
+	if i > 0 && hasAnyAt(m.f.runes, int(m.toks[i].from)-1, "按", "原", "照", "据") {
+		return false
+	}
+	return t.kind == kDay || t.kind == kNumber && w.text != "将" || t.is(clEvent|clAt|clFor) || w.text != "将" && len(t.wordVerbs()) > 0
 }
 
 // nextSolid gives the next token that is no blank within the clause, -1 at its end.

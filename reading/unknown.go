@@ -138,7 +138,7 @@ func (m *message) unknownVenue(i int) {
 	for k < len(m.toks) && (m.toks[k].kind == kBlank || m.toks[k].kind == kMark && m.toks[k].mark == ':') {
 		k++
 	}
-	for k < len(m.toks) && m.toks[k].kind == kWord && len(m.toks[k].w.areas) > 0 {
+	for k < len(m.toks) && m.toks[k].kind == kWord && (len(m.toks[k].w.areas) > 0 || m.toks[k].is(clAt)) {
 		k++
 	}
 	if k >= len(m.toks) || m.toks[k].kind == kWord && m.toks[k].w.venue >= 0 {

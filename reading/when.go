@@ -27,6 +27,9 @@ func (m *message) findDays() {
 			if !d.sure && d.doubt == dayCertain && m.partOfNumbers(i) {
 				continue
 			}
+			if i > 0 && (m.toks[i-1].is(clCompare) || hasAnyAt(m.f.runes, int(m.toks[i-1].to)-1, "比", "较")) {
+				continue
+			}
 			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) || m.since(i) && m.onwards(i) {
 				continue
 			}

@@ -27,6 +27,8 @@ const (
 	WhyArticle    Why = "article"    // 一个, 一次 without a thing that is counted
 	WhyFigurative Why = "figurative" // 百场, 万家
 	WhyScope      Why = "scope"      // how many villages, classes, offices it reached
+	WhyParty      Why = "party"      // who came to do it: 一行5人
+	WhyCompare    Why = "compare"    // said of another time: 比上周多20人
 	WhyBeside     Why = "beside"     // the same things again in another unit: 2批5人
 	WhyZero       Why = "zero"       // nothing was done
 	WhyActivity   Why = "activity"
