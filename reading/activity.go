@@ -24,6 +24,7 @@ const (
 	rankTopic       // what was talked about
 	rankForm        // 座谈会, 培训: what kind of event
 	rankQuoted      // in quotes, or a title
+	rankSoft        // a rule that gives way to a word of its own
 	rankNear        // a rule whose second word stands in another clause
 	rankStrong      // a word that decides by itself
 	rankRule        // a rule whose words stand together
@@ -178,15 +179,21 @@ func (m *message) applyRules(c, i int, h *hit, from, end int) {
 		}
 		if m.hitNear(r.with, h, from, end) {
 			rk := rankRule
-			if m.clauses[c].ground {
+			switch {
+			case m.clauses[c].ground:
 				rk = rankGround
+			case r.Soft:
+				rk = rankSoft
 			}
 			m.mentions = append(m.mentions, mention{r.act, rk, i, m.spoken(i, h)})
 			return
 		}
 		if at := m.hitInSegment(r.with, r.without, c, h); at >= 0 {
 			rk := rankNear
-			if c > 0 && m.tokenClause(at) == c-1 && m.clauses[c-1].figures == 0 {
+			switch {
+			case r.Soft:
+				rk = rankSoft
+			case c > 0 && m.tokenClause(at) == c-1 && m.clauses[c-1].figures == 0:
 				rk = rankRule // “六一”前夕，走访慰问…
 			}
 			m.mentions = append(m.mentions, mention{r.act, rk, i, m.spoken(i, h)})
@@ -275,8 +282,10 @@ func (m *message) hitsBetween(low, high int32) func(func(int) bool) {
 // but the first of those that 、 joins. fits says whether the activity has a measure for what is counted.
 func (m *message) naming(from, to int, least rank, fits func(act int16) bool) (mention, bool) {
 	var best mention
+	strong := false
 	for k := m.mentionAt(from); k < len(m.mentions) && m.mentions[k].tok < to; k++ {
 		x := m.mentions[k]
+		strong = strong || x.rank >= rankStrong
 		if x.rank < least || x.rank < best.rank || !fits(x.act) {
 			continue
 		}
@@ -287,6 +296,9 @@ func (m *message) naming(from, to int, least rank, fits func(act int16) bool) (m
 			continue // 慰问⏎走访：17户
 		}
 		best = x
+	}
+	if best.rank == rankSoft && strong {
+		return mention{}, false // 禁毒入户宣传，走访56户: the visits are how it was done
 	}
 	return best, best.rank > rankNone
 }

@@ -21,6 +21,7 @@ func (m *message) report(kind Kind) Reading {
 	}
 	m.mergeDrafts()
 	m.sharePlaces()
+	m.itemsWithoutNumbers()
 	m.eventsWithoutNumbers(kind)
 	m.relate()
 	out := Reading{Kind: kind}

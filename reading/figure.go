@@ -162,6 +162,9 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 	best := -1
 	for j := range a.Measures {
 		need := least
+		if unit != nil && countClassOf(unit.text) == "people" && countClassOf(a.Measures[j].Unit) != "people" {
+			need = leastNoun + weightUnit // 45户 may be 承诺书, where that is said
+		}
 		if unit != nil && a.Measures[j].Unit == unit.text && unit.text != "个" {
 			need = 1 // its own unit says enough
 		}

@@ -1,6 +1,9 @@
 package reading
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // kind says what the message is. What corrects, withdraws, asks or plans is told by a few words; everything else with a
 // number or an activity is a report.
@@ -165,7 +168,7 @@ func (m *message) noticeFirst() bool {
 		if i > 4 {
 			return false
 		}
-		if m.toks[i].is(clNotice) && m.toks[i].w.text != "请" {
+		if m.toks[i].is(clNotice) && (hasSuffix(m.toks[i].w, "通知", "提醒") || strings.HasPrefix(m.toks[i].w.text, "请各")) {
 			return true
 		}
 	}

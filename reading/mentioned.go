@@ -12,6 +12,24 @@ func (m *message) eventsWithoutNumbers(kind Kind) {
 	}
 }
 
+// itemsWithoutNumbers makes drafts of a list's items that tell of something done, somewhere or on some day, and count nothing.
+func (m *message) itemsWithoutNumbers() {
+	for s := range m.sections {
+		x := &m.sections[s]
+		if !x.item || len(x.runs) > 0 || x.strongest.rank < rankNear || m.plansOnly(*x) || x.days[0] == x.days[1] && x.spots[0] == x.spots[1] {
+			continue
+		}
+		if from, to := m.span(x); m.anyIn(from, to, clEvent) && !m.saysNone(from, to) {
+			d := m.mentioned(x.strongest)
+			at := slices.IndexFunc(m.drafts, func(o draft) bool { return o.from > d.from })
+			if at < 0 {
+				at = len(m.drafts)
+			}
+			m.drafts = slices.Insert(m.drafts, at, d)
+		}
+	}
+}
+
 func anyAct(int16) bool { return true }
 
 // mentioned makes a draft of an activity that is named with no number.

@@ -92,7 +92,11 @@ func (m *message) countClass(f *figure) string {
 	if u == nil {
 		return ""
 	}
-	switch u.text {
+	return countClassOf(u.text)
+}
+
+func countClassOf(unit string) string {
+	switch unit {
 	case "人", "人次", "名", "位", "户", "家":
 		return "people"
 	case "元", "块", "块钱", "元钱":
@@ -102,7 +106,7 @@ func (m *message) countClass(f *figure) string {
 	case "份", "册", "本", "张", "套":
 		return "papers"
 	}
-	return u.text
+	return unit
 }
 
 // partAt tells whether figure n of the draft stands behind 其中 with a total before it.

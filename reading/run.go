@@ -179,6 +179,11 @@ func (g *gatherer) nameFor(f *figure, i int) (mention, bool) {
 			return y, true
 		}
 	}
+	if act < 0 || !fits(act) { // it suits neither: then what was named last is meant, and the number is asked about
+		if x, ok := g.naming(g.since, i, rankStrong, anyAct); ok && x.act != act {
+			return x, true
+		}
+	}
 	return mention{}, false
 }
 

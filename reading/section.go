@@ -28,7 +28,7 @@ func (m *message) sectionize() {
 		now.named = now.strongest.rank >= rankForm
 		if n := len(m.sections); n > 0 && !g.item {
 			last := &m.sections[n-1]
-			fresh := now.named && now.counts && last.named && last.counts && m.newActivity(g, &now, last)
+			fresh := now.counts && last.counts && (now.named && last.named && m.newActivity(g, &now, last) || m.otherDay(g, last))
 			if !fresh {
 				last.to = s + 1
 				last.named, last.counts = last.named || now.named, last.counts || now.counts
@@ -74,6 +74,16 @@ func (m *message) segmentCounts(g *segment) bool {
 		}
 	}
 	return false
+}
+
+// otherDay tells whether a half-sentence or line has a date of its own where what stands before has one too.
+func (m *message) otherDay(g *segment, last *section) bool {
+	if g.before != ';' && g.before != '\n' {
+		return false
+	}
+	from, to := m.segmentTokens(g)
+	lastFrom, lastTo := m.span(last)
+	return m.hasDay(from, to) && m.hasDay(lastFrom, lastTo)
 }
 
 // stronger gives the mention that decides of two that follow one another.

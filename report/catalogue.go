@@ -22,6 +22,7 @@ type Rule struct {
 	From     string   `yaml:"from"`
 	To       string   `yaml:"to"`
 	Activity string   `yaml:"activity"`
+	Soft     bool     `yaml:"soft"` // gives way where a word of its own names another activity
 }
 
 // Holds tells whether the rule holds on d.
@@ -83,9 +84,18 @@ type Measure struct {
 	Nouns   []string `yaml:"nouns"`   // name what is counted: 资料, 适龄妇女
 	Verbs   []string `yaml:"verbs"`   // say what happened to it: 参加, 发放
 	Unless  []string `yaml:"unless"`  // words in whose clause it is not meant, but for its own verb: 两癌讲座 is no screening
+	Each     *Each    `yaml:"each"`    // what one of those it goes to usually gets
 	// Labels folds names of the same goods: 大米 is 米.
 	Labels map[string]string `yaml:"labels"`
 	Ask    int64             `yaml:"ask"` // a value above it is asked about, in the unit (yuan for money); 0: never
+}
+
+// Each says how much of a measure usually goes to one of another: an amount off that is asked about. From and To are in the
+// measure's unit (yuan for money), both included.
+type Each struct {
+	Of   string `yaml:"of"` // the other measure's code
+	From int64  `yaml:"from"`
+	To   int64  `yaml:"to"`
 }
 
 // MoneyUnit is the unit of money; its values are stored in fen.
