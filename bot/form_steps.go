@@ -88,7 +88,12 @@ func (t *turn) formMessage(s sheet, note string) (digest.Message, error) {
 	if measure, ok := strings.CutPrefix(s.form.Step, stepFigure); ok {
 		f.Ask, f.Measure = digest.FormFigure, measure
 	}
-	rows, err := t.formRows(s, f.Ask)
+	attached, err := t.tx.Attached(s.form.Message, 0)
+	if err != nil {
+		return digest.Message{}, err
+	}
+	f.Photos = attached.Photos
+	rows, err := t.formRows(s, f)
 	if err != nil {
 		return digest.Message{}, err
 	}
@@ -104,8 +109,8 @@ func (s sheet) button(text, do, arg string) digest.Button {
 }
 
 // formRows are the likely answers to what a form asks.
-func (t *turn) formRows(s sheet, ask digest.FormStep) ([][]digest.Button, error) {
-	switch ask {
+func (t *turn) formRows(s sheet, f digest.Form) ([][]digest.Button, error) {
+	switch f.Ask {
 	case digest.FormActivity:
 		return t.activityRows(s)
 	case digest.FormDay:
@@ -126,7 +131,11 @@ func (t *turn) formRows(s sheet, ask digest.FormStep) ([][]digest.Button, error)
 		}
 		return nil, nil
 	case digest.FormPhotos:
-		return [][]digest.Button{row(s.button("没有照片", formPhotos, ""))}, nil
+		done := "没有照片"
+		if f.Photos > 0 {
+			done = "照片齐了"
+		}
+		return [][]digest.Button{row(s.button(done, formPhotos, ""))}, nil
 	}
 	return [][]digest.Button{row(s.button("记下", formConfirm, ""))}, nil
 }
