@@ -83,7 +83,11 @@ func decodeAsking(q store.Question) (asking, error) {
 func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, messageID int64) error {
 	switch o.Do {
 	case doType:
-		return t.bot.enqueue(t.tx, t.chat.ID, plain(fmt.Sprintf(sayTypeFigure, t.figureText(r.Activity, r.Figures[o.Figure]))), outOptions{expires: answerLife})
+		what := t.measureName(r.Activity, o.Measure)
+		if o.Measure == "" {
+			what = t.figureText(r.Activity, r.Figures[o.Figure])
+		}
+		return t.bot.enqueue(t.tx, t.chat.ID, plain(fmt.Sprintf(sayTypeFigure, what)), outOptions{expires: answerLife})
 	case doDay:
 		return t.bot.enqueue(t.tx, t.chat.ID, plain(sayTypeDay), outOptions{expires: answerLife})
 	}
@@ -304,6 +308,14 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 	for _, o := range kept.Options {
 		switch o.Do {
 		case doType:
+			if o.Measure != "" {
+				f, ok := t.numberAs(r.Activity, o.Measure, bare)
+				if !ok {
+					continue
+				}
+				next.Figures = append(next.Figures, f)
+				break
+			}
 			value, approx, ok := t.typedValue(r.Activity, r.Figures[o.Figure], bare)
 			if !ok {
 				continue

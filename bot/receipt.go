@@ -102,6 +102,13 @@ func figureButtons(t *turn, _ []report.Report, r report.Report) [][]digest.Butto
 	return append(rows, row(button("返回", press{pressBack, r.ID, r.Rev, ""})))
 }
 
+// measureName gives what stands before a figure of a measure: 参加.
+func (t *turn) measureName(activity, code string) string {
+	a, _ := t.source.Catalogue.Activity(activity)
+	m, _ := a.Measure(code)
+	return m.Short
+}
+
 func (t *turn) figureText(activity string, f report.Figure) string {
 	a, _ := t.source.Catalogue.Activity(activity)
 	m, ok := a.Measure(f.Measure)

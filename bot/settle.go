@@ -38,12 +38,13 @@ type asking struct {
 
 // option is a likely answer and what it does.
 type option struct {
-	Text   string         `json:"text"`
-	Do     string         `json:"do"`
-	Report *report.Report `json:"report,omitempty"` // doTake: what the report becomes; nil: as it is
-	Other  int64          `json:"other,omitempty"`  // doMerge, doMove: the other report; doAttach: the only one of those told
-	Told   int64          `json:"told,omitempty"`   // doAttach: the message whose reports they are
-	Figure int            `json:"figure,omitempty"` // doType: the figure that is to be typed
+	Text    string         `json:"text"`
+	Do      string         `json:"do"`
+	Report  *report.Report `json:"report,omitempty"`  // doTake: what the report becomes; nil: as it is
+	Other   int64          `json:"other,omitempty"`   // doMerge, doMove: the other report; doAttach: the only one of those told
+	Told    int64          `json:"told,omitempty"`    // doAttach: the message whose reports they are
+	Figure  int            `json:"figure,omitempty"`  // doType: the figure that is to be typed
+	Measure string         `json:"measure,omitempty"` // doType: what is to be typed, where the report has no figure of it yet
 }
 
 // What an option does.
@@ -179,6 +180,8 @@ func (t *turn) askDoubt(r report.Report, o open) *asking {
 	case reading.AboutValue:
 		if i := figureOf(r, doubt); i >= 0 {
 			q.Options = append(q.Options, option{Text: "写数字", Do: doType, Figure: i})
+		} else if doubt.Measure != "" {
+			q.Options = append(q.Options, option{Text: "写数字", Do: doType, Measure: doubt.Measure})
 		}
 	}
 	if len(q.Options) == 0 && len(r.Figures) > 0 {
