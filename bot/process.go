@@ -49,12 +49,12 @@ func (b *Bot) process(ctx context.Context) error {
 // processDue reads the messages that waited for more, once nothing more of them is to be had: all updates are processed, and
 // Telegram is known to hold no others back. It gives how long to wait for the next one, none for 0.
 func (b *Bot) processDue(ctx context.Context) (wait time.Duration, err error) {
-	due, any, err := b.db.NextDue(ctx)
-	if err != nil || !any {
+	due, waiting, err := b.db.NextDue(ctx)
+	if err != nil || !waiting {
 		return 0, err
 	}
-	if wait = due.Sub(b.now()); wait > 0 || !b.caughtUp.Load() {
-		return min(max(wait, time.Millisecond), clockCheck), nil
+	if left := due.Sub(b.now()); left > 0 || !b.caughtUp.Load() {
+		return clockCheck, nil // the clock may be moved meanwhile
 	}
 	return time.Millisecond, b.db.ProcessDue(ctx, b.readLate, b.deadLate)
 }

@@ -90,9 +90,13 @@ const selectDue = `
 SELECT message_id, kind, due FROM incomplete WHERE due <= $1 ORDER BY due, message_id`
 
 // ProcessDue handles the incomplete messages that are due, in one transaction and each in a savepoint of its own, as Process
-// does with the inbox. None of them is incomplete afterwards, whatever became of it.
+// does with the inbox. None of them is incomplete afterwards, whatever became of it. While rows wait in the inbox it does
+// nothing: one of them may be what is awaited.
 func (db *DB) ProcessDue(ctx context.Context, handle func(*Tx, Incomplete) error, dead func(*Tx, Incomplete, error) error) error {
 	return db.Write(ctx, func(tx *Tx) error {
+		if rows, err := tx.waiting(1); err != nil || len(rows) > 0 {
+			return err
+		}
 		list, err := collect(tx.query(selectDue, ms(tx.now)), tx.scanIncomplete)
 		if err != nil {
 			return fmt.Errorf("read the incomplete messages: %w", err)
