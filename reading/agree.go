@@ -22,6 +22,9 @@ func (m *message) doubtTotals(d *draft, e *Entry) []Doubt {
 // doubtSums asks where the parts that were named come to more than their total, or where a total that was called one is not
 // their sum: 来信1件，来访3批，共7件.
 func (m *message) doubtSums(d *draft, e *Entry) []Doubt {
+	if !slices.ContainsFunc(d.figures, func(i int) bool { return m.figures[i].part }) || len(d.figures) > relatedDrafts {
+		return nil
+	}
 	for n, i := range d.figures {
 		total := &m.figures[i]
 		if total.part || total.sum || total.measure < 0 {

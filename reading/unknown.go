@@ -8,16 +8,34 @@ import (
 
 // Endings of names that are areas, and of places inside one, longer ones before those they end in.
 var (
-	areaEndings  = []string{"街道", "社区", "居委会", "林场", "省", "市", "县", "区", "乡", "镇", "村", "州"}
-	venueEndings = []string{"服务中心", "文化中心", "活动中心", "会议中心", "文化广场", "会议室", "活动室", "幼儿园", "福利院", "敬老院", "养老院", "文化站", "广场", "公园", "酒店", "宾馆",
-		"礼堂", "学校", "小学", "中学", "大学", "完小", "医院", "卫生院", "祠堂", "村部", "鼓楼", "商场", "超市", "剧院", "球会", "大会堂", "体育馆", "图书馆", "基地", "合作社", "公司", "集市", "操场"}
+	areaEndings  = asRunes("街道", "社区", "居委会", "林场", "省", "市", "县", "区", "乡", "镇", "村", "州")
+	venueEndings = asRunes("服务中心", "文化中心", "活动中心", "会议中心", "文化广场", "会议室", "活动室", "幼儿园", "福利院", "敬老院", "养老院", "文化站", "广场", "公园", "酒店", "宾馆",
+		"礼堂", "学校", "小学", "中学", "大学", "完小", "医院", "卫生院", "祠堂", "村部", "鼓楼", "商场", "超市", "剧院", "球会", "大会堂", "体育馆", "图书馆", "基地", "合作社", "公司", "集市", "操场")
 )
 
 // venueStarts and areaStarts are the first characters of the endings.
 var (
-	venueStarts = newRuneSet(strings.Join(venueEndings, ""))
-	areaStarts  = newRuneSet(strings.Join(areaEndings, ""))
+	venueStarts = newRuneSet(string(slices.Concat(venueEndings...)))
+	areaStarts  = newRuneSet(string(slices.Concat(areaEndings...)))
 )
+
+func asRunes(words ...string) [][]rune {
+	list := make([][]rune, len(words))
+	for i, w := range words {
+		list[i] = []rune(w)
+	}
+	return list
+}
+
+// endingAt gives the ending that stands at i, nil if none does.
+func endingAt(s []rune, i int, endings [][]rune) []rune {
+	for _, e := range endings {
+		if i+len(e) <= len(s) && slices.Equal(s[i:i+len(e)], e) {
+			return e
+		}
+	}
+	return nil
+}
 
 // unknownPlaces finds names with the ending of an area that the tree does not have (丰田乡), and places that are no area
 // behind 在 or 到 (东升文化广场).
@@ -40,7 +58,9 @@ func (m *message) unknownPlaces() {
 	}
 }
 
-func (m *message) endsArea(t *token) bool { return slices.Contains(areaEndings, t.w.text) }
+func (m *message) endsArea(t *token) bool {
+	return slices.ContainsFunc(areaEndings, func(e []rune) bool { return string(e) == t.w.text })
+}
 
 // unknownAreas looks for the endings of areas in token i; the name stands before.
 func (m *message) unknownAreas(i int) {
@@ -50,21 +70,16 @@ func (m *message) unknownAreas(i int) {
 		if !areaStarts.has(s[at]) {
 			continue
 		}
-		ending := ""
-		for _, e := range areaEndings {
-			if hasAt(s, at, e) {
-				ending = e
-				break
-			}
-		}
-		if ending == "" || t.kind == kWord && at > int(t.from) {
+		found := endingAt(s, at, areaEndings)
+		ending := string(found)
+		if found == nil || t.kind == kWord && at > int(t.from) {
 			continue
 		}
 		from, tok := m.nameBefore(at)
 		if at-from < 2 || at-from > 5 || commonEnding(s[at-1], ending) {
 			continue
 		}
-		p := place{tok: tok, from: int32(from), to: int32(at + len([]rune(ending))), unknown: true, role: m.placeRole(tok), foreign: strings.Contains("街道省市县区州", ending)}
+		p := place{tok: tok, from: int32(from), to: int32(at + len(found)), unknown: true, role: m.placeRole(tok), foreign: strings.Contains("街道省市县区州", ending)}
 		if n := m.tokenAt(int(p.to)); t.is(clOwn|clOrg) && at == int(t.from) && t.w.text != ending || n < len(m.toks) && m.toks[n].is(clOrg) {
 			p.role = placeOrg
 		} else if n < len(m.toks) && (ending == "市" || ending == "省") && p.role != placeAt && len(m.toks[n].acts()) > 0 {
@@ -150,11 +165,10 @@ func (m *message) unknownVenue(i int) {
 		if !venueStarts.has(s[at]) {
 			continue
 		}
-		for _, e := range venueEndings {
-			if end := at + len([]rune(e)); hasAt(s, at, e) && at-from >= 1 && (end >= len(s) || !hasAnyAt(s, end, "生", "师", "长")) {
-				m.spots = append(m.spots, place{tok: k, venue: m.f.text(from, end), role: placeAt, from: int32(from), to: int32(end)})
-				return
-			}
+		e := endingAt(s, at, venueEndings)
+		if end := at + len(e); e != nil && at-from >= 1 && (end >= len(s) || !hasAnyAt(s, end, "生", "师", "长")) {
+			m.spots = append(m.spots, place{tok: k, venue: m.f.text(from, end), role: placeAt, from: int32(from), to: int32(end)})
+			return
 		}
 	}
 }

@@ -179,6 +179,11 @@ func (v *catalogueCheck) measure(i, j int, a Activity, m Measure) {
 	case m.Adds == PartOnly && m.PartOf == "":
 		fail("adds part, expected part_of")
 	}
+	if m.Each != nil {
+		if _, known := a.Measure(m.Each.Of); !known || m.Each.From > m.Each.To {
+			fail("each of %q from %d to %d, expected another measure and amounts in order", m.Each.Of, m.Each.From, m.Each.To)
+		}
+	}
 	if m.Ask < 0 {
 		fail("ask %d, expected 0 or more", m.Ask)
 	}

@@ -77,6 +77,7 @@ func TestCatalogueErrors(t *testing.T) {
 		{"part of nothing", head + strings.Replace(good, "adds: flow", "adds: part", 1), "adds part, expected part_of"},
 		{"part of unknown", head + strings.Replace(good, "adds: flow", "adds: flow, part_of: x", 1), `part_of "x" is no measure`},
 		{"unit", head + strings.Replace(good, "unit: 场, ", "", 1), "name, short or unit is missing"},
+		{"each", head + strings.Replace(good, "adds: flow", "adds: flow, each: {of: x, from: 1, to: 2}", 1), `each of "x" from 1 to 2, expected another measure`},
 		{"ask", head + strings.Replace(good, "adds: flow", "adds: flow, ask: -1", 1), "ask -1, expected 0 or more"},
 		{"rule", head + good + "rules: [{word: 甲, with: [乙], activity: z}]\n", `c.yaml:4: rule for "甲": activity "z" is not in the catalogue`},
 		{"rule's days", head + good + "rules: [{word: 甲, with: [乙], activity: a, from: 06-31, to: 07-01}]\n", `"06-31", expected MM-DD`},
