@@ -8,12 +8,15 @@ import (
 )
 
 // With gives a reader that also knows words which were taught: each is read like the name of its target. A word that the
-// reader knows itself keeps its own meaning; a target it does not know is left out. It shares all else with r and costs no
-// more than the aliases themselves.
+// reader knows itself keeps its own meaning, unless it is a miswriting; a target it does not know is left out. The reader
+// shares all else with r and costs no more than the aliases themselves.
 func (r *Reader) With(aliases []report.Alias) *Reader {
 	learnt := &node{}
 	for _, a := range aliases {
 		f := fold(a.Word)
+		if r.knows(f.runes) {
+			continue
+		}
 		w := &word{text: string(f.runes), n: len(f.runes), venue: -1}
 		switch a.Kind {
 		case report.AliasActivity:
@@ -86,5 +89,27 @@ func (t *token) plain() bool {
 
 // noWord tells of characters that are no part of a word worth learning.
 func noWord(r rune) bool {
-	return noName.has(r) || strings.ContainsRune("咱俺啊呢吧嘛哦哈呀嗯地得做干弄很太好些吗", r) || r < '一' || r > '\u9fff'
+	return noName.has(r) || strings.ContainsRune("咱俺啊呢吧嘛哦哈呀嗯地得做干弄很太好些吗", r) || !han(r)
 }
+
+// Teachable tells whether a word can be taught: it is short, of Chinese characters, and means nothing to the reader.
+func (r *Reader) Teachable(word string) bool {
+	f := fold(word)
+	if n := len(f.runes); n < shortestStrange || n > longestStrange {
+		return false
+	}
+	for _, c := range f.runes {
+		if !han(c) {
+			return false
+		}
+	}
+	return !r.knows(f.runes)
+}
+
+// knows tells whether a word means something certain to the reader.
+func (r *Reader) knows(text []rune) bool {
+	w, ok := r.lexicon.by[string(text)]
+	return ok && !(len(w.areas) > 0 && w.areas[0].kind == report.NameTypo)
+}
+
+func han(r rune) bool { return r >= '一' && r <= '\u9fff' }

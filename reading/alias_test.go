@@ -59,11 +59,29 @@ func TestWithAliases(t *testing.T) {
 	if len(e) != 1 || plain.areas.Name(e[0].Area) != "江口园社区" || !e[0].Clear {
 		t.Errorf("a taught place is read as %+v", e)
 	}
+	const miswritten = "普法 江口圆社区 45人"
+	if e := plain.Read(miswritten, Context{Today: c.Today, Area: town.ID}).Entries; len(e) != 1 || e[0].Clear {
+		t.Errorf("%q is not asked about: %+v", miswritten, e)
+	}
+	settled := plain.With([]report.Alias{{Word: "江口圆社区", Kind: report.AliasArea, Target: "430527100004"}})
+	if e := settled.Read(miswritten, Context{Today: c.Today, Area: town.ID}).Entries; len(e) != 1 || !e[0].Clear {
+		t.Errorf("%q is still asked about: %+v", miswritten, e)
+	}
 	if e := plain.Read(text, c).Entries; e[0].Clear {
 		t.Error("the plain reader has learnt from the other")
 	}
 	if plain.With(nil) != plain {
 		t.Error("without aliases it is another reader")
+	}
+}
+
+func TestTeachable(t *testing.T) {
+	r := testReader(t)
+	for word, want := range map[string]bool{"坝坝会": true, "江口圆社区": true, "江口园社区": false, "普法": false, "会": false, "Ａ座": false,
+		"坝坝会2": false, "很长很长很长很长的词": false, "": false} {
+		if got := r.Teachable(word); got != want {
+			t.Errorf("Teachable(%q) = %v, want %v", word, got, want)
+		}
 	}
 }
 

@@ -150,10 +150,10 @@ func (l *lexicon) match(s []rune, i int, found func(w *word, end int)) {
 	if i >= len(s) {
 		return
 	}
-	l.begin(s[i]).match(s, i+1, found)
 	if l.learnt != nil {
-		l.learnt.follow(s[i]).match(s, i+1, found)
+		l.learnt.follow(s[i]).match(s, i+1, found) // first: what is found again as a miswriting is settled
 	}
+	l.begin(s[i]).match(s, i+1, found)
 }
 
 // match goes on from a node that the characters before i led to, nil for none.
