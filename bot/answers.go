@@ -58,7 +58,7 @@ func (t *turn) findMessage(r report.Report) (digest.Message, error) {
 // whyWords says why a revision was made as people say it.
 var whyWords = map[string]string{
 	whyEdited: "编辑原消息", whyButton: "按回执改", whyWithdrawn: "撤回", whyUndo: "还原", whyInWords: "来话更正", whyAnswer: "回答提问",
-	whyMerged: "合并同一场", whyRebase: "累计数接续", whyCancelled: "补报了活动",
+	whyMerged: "合并同一场", whyRebase: "累计数接续", whyCancelled: "补报了活动", whyLearnt: "学会新词后补记",
 }
 
 // whyText says why a revision was made.

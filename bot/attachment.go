@@ -169,7 +169,7 @@ func (t *turn) onPicture(m *message) (done bool, err error) {
 	if a.Told != 0 || a.Question != 0 {
 		return true, nil // an edit of words that told nothing before
 	}
-	if done, err := t.inForm(a); done || err != nil {
+	if done, err := t.formTakes(a); done || err != nil {
 		return true, err
 	}
 	album, err := t.tx.Album(t.chat.ID, a.Album)
@@ -202,22 +202,6 @@ func (t *turn) onPicture(m *message) (done bool, err error) {
 		return true, t.tx.Await(store.Incomplete{Message: album[0].Message, Kind: store.IncompleteAlbum, Due: t.tx.Now().Add(albumGap)})
 	}
 	return true, t.placePictures([]store.Attachment{a}, m.ID)
-}
-
-// inForm takes a picture into the form that asks for some.
-func (t *turn) inForm(a store.Attachment) (done bool, err error) {
-	f, open, err := t.tx.OpenForm(t.chat.ID, t.member.ID)
-	if err != nil || !open || f.Step != string(digest.FormPhotos) || !f.Expires.After(t.tx.Now()) {
-		return false, err
-	}
-	s, err := sheetOf(f)
-	if err != nil {
-		return false, err
-	}
-	if err := t.tx.Attach(a, f.Message, 0); err != nil {
-		return false, err
-	}
-	return true, t.showForm(s, "", false)
 }
 
 // follow puts a picture where another one of its album is, and tells the new count where the old one was told.

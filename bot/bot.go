@@ -59,6 +59,18 @@ type Bot struct {
 type vocabulary struct {
 	source *report.Reference
 	reader *reading.Reader
+	taught map[int64]*reading.Reader // with the words that were taught, by the area they are known in
+}
+
+// in gives the vocabulary of a member of an area: with the words that were taught there.
+func (v vocabulary) in(area int64) *vocabulary {
+	reader, ok := v.taught[area]
+	if !ok {
+		reader = v.reader.With(v.source.AliasesIn(area))
+		v.taught[area] = reader
+	}
+	v.reader = reader
+	return &v
 }
 
 // New prepares a bot and makes no call: without a network it starts all the same.
@@ -126,7 +138,7 @@ func (b *Bot) vocabularyOf(v *store.View) (vocabulary, error) {
 		if err != nil {
 			return vocabulary{}, fmt.Errorf("make a reader of the catalogue and areas: %w", err)
 		}
-		b.vocabulary = vocabulary{source, reader}
+		b.vocabulary = vocabulary{source, reader, map[int64]*reading.Reader{}}
 	}
 	return b.vocabulary, nil
 }

@@ -99,9 +99,9 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 	case doDrop:
 		return t.drop(r, kept, change)
 	case doMerge:
-		return t.merge(r, o.Other, change)
+		return errors.Join(t.merge(r, o.Other, change), t.offerLesson(kept.Open.Lesson))
 	case doMove:
-		return t.move(r, o.Other, change)
+		return errors.Join(t.move(r, o.Other, change), t.offerLesson(kept.Open.Lesson))
 	case doCorrect:
 		return t.correctTo(*o.Report, messageID)
 	case doFile:
@@ -116,6 +116,7 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 		next = o.Report.Clone()
 		next.ID, next.Rev = r.ID, r.Rev
 	}
+	kept.Open.Lesson = t.lessonIn(kept, next)
 	return t.goOn(next, kept, change)
 }
 
@@ -139,7 +140,10 @@ func (t *turn) goOn(r report.Report, kept asking, c store.Change) error {
 	if err != nil {
 		return err
 	}
-	return t.showOutcome(r, next, c.Message != 0)
+	if err := t.showOutcome(r, next, c.Message != 0); err != nil || next != nil {
+		return err
+	}
+	return t.offerLesson(o.Lesson)
 }
 
 // showOutcome shows what became of a report after an answer: its receipt or the next question, in the place of the question

@@ -18,6 +18,7 @@ type command struct {
 	words []string // plain text that means the same; a value after = is the argument
 	menu  string   // description in the command menu; empty: not in the menu
 	upper bool     // only in the menu of supervisors and administrators
+	admin bool     // only in the menu of administrators
 	run   func(t *turn, arg string, tgMessage int64) error
 }
 
@@ -32,6 +33,7 @@ func commands() []command {
 		{name: "week", words: []string{"上周", "周报", "本周=now", "这周=now"}, menu: "上周汇总", run: periodic(report.Week)},
 		{name: "month", words: []string{"本月=now", "月报=now", "这个月=now", "上月=last", "上个月=last"}, menu: "本月汇总", run: periodic(report.Month)},
 		{name: "year", words: []string{"今年=now", "年报=now", "去年=last", "去年总数=last"}, menu: "今年汇总", run: periodic(report.Year)},
+		{name: "aliases", words: []string{"学会的词"}, menu: "学会的词", admin: true, run: (*turn).aliases},
 		{name: "help", words: []string{"帮助", "怎么用", "?", "？"}, menu: "怎么用", run: (*turn).help},
 		{name: "start", run: (*turn).start},
 		{name: "bao", words: []string{"汇报"}, run: (*turn).baoHow},
@@ -75,7 +77,7 @@ func menuFor(m store.Member) []menuEntry {
 	upper := hasRole(m, store.Supervisor) || hasRole(m, store.Admin)
 	var menu []menuEntry
 	for _, c := range commands() {
-		if c.menu != "" && (upper || !c.upper) {
+		if c.menu != "" && (upper || !c.upper) && (!c.admin || hasRole(m, store.Admin)) {
 			menu = append(menu, menuEntry{c.name, c.menu})
 		}
 	}

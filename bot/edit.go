@@ -244,7 +244,7 @@ func (t *turn) changedByHand(r report.Report) (bool, error) {
 		return false, err
 	}
 	switch revisions[len(revisions)-1].Why {
-	case whyMessage, whyEdited, whyAnswer, whyRebase:
+	case whyMessage, whyEdited, whyAnswer, whyRebase, whyLearnt:
 		return false, nil
 	}
 	return true, nil

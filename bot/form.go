@@ -293,6 +293,34 @@ func (t *turn) endForm(f store.Form) error {
 	return t.bot.enqueue(t.tx, t.chat.ID, plain(sayFormLeft), outOptions{key: receiptKey(f.Message), edit: true})
 }
 
+// formTakes gives a picture to the form that asks for photos. The form then stands below it, and below the first picture of
+// an album.
+func (t *turn) formTakes(a store.Attachment) (done bool, err error) {
+	f, open, err := t.tx.OpenForm(t.chat.ID, t.member.ID)
+	if err != nil || !open || f.Step != string(digest.FormPhotos) || !f.Expires.After(t.tx.Now()) {
+		return false, err
+	}
+	s, err := sheetOf(f)
+	if err != nil {
+		return false, err
+	}
+	album, err := t.tx.Album(t.chat.ID, a.Album)
+	if err != nil {
+		return false, err
+	}
+	further := slices.ContainsFunc(album, func(other store.Attachment) bool { return other.Told == f.Message })
+	if !further {
+		err = t.retire(s)
+	}
+	if err == nil {
+		err = t.tx.Attach(a, f.Message, 0)
+	}
+	if err != nil {
+		return true, err
+	}
+	return true, t.showForm(s, "", !further)
+}
+
 // fileForm makes a report of a form, by the same way every report takes.
 func (t *turn) fileForm(s sheet, typed bool) error {
 	r := s.Report

@@ -76,6 +76,9 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if p, ok := parseForm(q.Data); ok {
 		return t.onForm(p)
 	}
+	if alias, do, ok := parseAlias(q.Data); ok {
+		return t.onAlias(alias, do)
+	}
 	if err := t.takePlace(q.Message.ID); err != nil {
 		return err
 	}
@@ -193,6 +196,7 @@ const (
 	whyRebase    = "rebase"    // an earlier running total changed
 	whyCancelled = "cancelled" // a report came in for a period that had been said to have none
 	whyForm      = "form"      // the guided form was confirmed
+	whyLearnt    = "learnt"    // a word of its message was taught
 	whySuperior  = "superior:" // + the reason
 )
 

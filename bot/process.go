@@ -139,7 +139,7 @@ func (b *Bot) turnIn(tx *store.Tx, where store.Chat, member store.Member, sent t
 		return nil, false, err
 	}
 	sent = sent.In(b.loc)
-	return &turn{vocabulary: &words, bot: b, tx: tx, chat: where, member: member, sent: sent, today: report.DayOf(sent), masked: maskedNames(masked)}, true, nil
+	return &turn{vocabulary: words.in(ownArea(member)), bot: b, tx: tx, chat: where, member: member, sent: sent, today: report.DayOf(sent), masked: maskedNames(masked)}, true, nil
 }
 
 // onMessage handles a new message.

@@ -31,6 +31,9 @@ func (p *player) rows(m []string) ([]string, error) {
 			CASE WHEN a.question_id IS NULL THEN '' ELSE 'asked' END FROM attachments a ORDER BY a.message_id`)
 	case "incomplete":
 		err = p.query(tell, `SELECT kind, m.name FROM incomplete i JOIN messages x ON x.id = i.message_id JOIN members m ON m.id = x.member_id ORDER BY i.message_id`)
+	case "aliases":
+		err = p.query(tell, `SELECT x.word, x.kind, x.target, 'taught by ' || m.name, a.name, x.state, COALESCE('judged by ' || j.name, '') FROM aliases x
+			JOIN members m ON m.id = x.by_member JOIN areas a ON a.id = x.area_id LEFT JOIN members j ON j.id = x.judged_by ORDER BY x.id`)
 	case "outbox":
 		err = p.query(tell, `SELECT state, method, attempts || ' failed attempts', error FROM outbox WHERE state <> 'sent' ORDER BY seq`)
 	case "inbox":

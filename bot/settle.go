@@ -24,6 +24,8 @@ type open struct {
 	Words  string          `json:"words,omitempty"`  // what the report was read from
 	// Forwarded tells that the words were someone else's.
 	Forwarded bool `json:"forwarded,omitempty"`
+	// Lesson is what an answer told of a word, to be offered once the report is settled.
+	Lesson *lesson `json:"lesson,omitempty"`
 }
 
 // asking is a question with its likely answers, as it is kept.
@@ -164,7 +166,11 @@ func (t *turn) askForward(r report.Report, o open) *asking {
 func (t *turn) askDoubt(r report.Report, o open) *asking {
 	doubt := o.Doubts[0]
 	q := &asking{Field: fieldDoubt, State: report.Asked, Open: o}
-	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: doubt.Text, Nearest: t.optionNames(reading.Entry{Activity: r.Activity}, doubt)})
+	words := doubt.Text
+	if strange, ok := t.reader.Strange(words); ok && doubt.About == reading.AboutActivity {
+		words = strange
+	}
+	q.Text = digest.Doubtful(t.scene(), r, o.Words, digest.Doubt{About: digest.About(doubt.About), Words: words, Nearest: t.optionNames(reading.Entry{Activity: r.Activity}, doubt)})
 	for _, choice := range doubt.Options[:min(len(doubt.Options), mostOptions)] {
 		if next, label, ok := t.chosen(r, o, doubt, choice); ok {
 			q.Options = append(q.Options, option{Text: label, Do: doTake, Report: &next})
@@ -240,7 +246,8 @@ func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice strin
 		if !ok {
 			return next, "", false
 		}
-		t.become(&next, o.Words, doubt.Text, a)
+		strange, _ := t.reader.Strange(doubt.Text)
+		t.become(&next, o.Words, strange, a)
 		return next, a.Short, true
 	case reading.AboutArea:
 		a, ok := t.source.Areas.ByCode(choice)

@@ -37,5 +37,8 @@ const (
 	sayFormAhead         = "这一天还没到。"
 	sayFormNoPlace       = "没认出“%s”是您辖区里的哪个地方。"
 	sayFormWhich         = "%s是哪一项？请先按一项。"
+	sayOnlyOnce          = "好的，只这一次。"
+	sayNothingMissed     = "没有要补记的了。"
+	sayAdminsOnly        = "这条命令由管理员用。"
 	sayUnchanged         = "好的，没有改。"
 )
