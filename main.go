@@ -27,14 +27,15 @@ import (
 type commands struct {
 	settings
 
-	Demo   demoCommand   `cmd:"" help:"Start a county to try: a sandbox for Telegram, a year of reports, the bot, and a chat page. Needs no token and no network."`
-	Run    runCommand    `cmd:"" help:"Run the bot."`
-	Read   readCommand   `cmd:"" help:"Print what the bot understands of messages."`
-	Import importCommand `cmd:"" help:"Import areas or members from CSV; shows what would change, and does it with --yes."`
-	Export exportCommand `cmd:"" help:"Export the ledger."`
-	Tally  tallyCommand  `cmd:"" help:"Print a tally."`
-	Invite inviteCommand `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
-	Verify verifyCommand `cmd:"" help:"Recompute every number from the reports and compare."`
+	Demo    demoCommand    `cmd:"" help:"Start a county to try: a sandbox for Telegram, a year of reports, the bot, and a chat page. Needs no token and no network."`
+	Run     runCommand     `cmd:"" help:"Run the bot."`
+	Read    readCommand    `cmd:"" help:"Print what the bot understands of messages."`
+	Import  importCommand  `cmd:"" help:"Import areas or members from CSV; shows what would change, and does it with --yes."`
+	Export  exportCommand  `cmd:"" help:"Export the ledger."`
+	Tally   tallyCommand   `cmd:"" help:"Print a tally."`
+	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
+	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
+	Verify  verifyCommand  `cmd:"" help:"Recompute every number from the reports and compare."`
 }
 
 // settings come from the environment. None of them is ever printed with its value: kong quotes a bad value in its error,

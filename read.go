@@ -32,10 +32,11 @@ func (c readCommand) Run(w *world) error {
 		defer f.Close()
 		in = f
 	}
-	reader, areas, err := w.reader()
+	reader, source, err := w.reader()
 	if err != nil {
 		return err
 	}
+	own, _ := source.Areas.Root()
 	defaults := reading.Context{Today: report.DayOf(w.now().In(w.zone))}
 	if c.Today != "" {
 		if defaults.Today, err = report.ParseDay(c.Today); err != nil {
@@ -43,12 +44,13 @@ func (c readCommand) Run(w *world) error {
 		}
 	}
 	if c.Area != "" {
-		area, ok := areas.ByCode(c.Area)
+		area, ok := source.Areas.ByCode(c.Area)
 		if !ok {
 			return noArea(c.Area)
 		}
-		defaults.Area = area.ID
+		own, defaults.Area = area, area.ID
 	}
+	reader = reader.With(source.AliasesIn(own.ID))
 	out := bufio.NewWriter(w.out)
 	if c.JSONL {
 		err = readLines(reader, defaults, in, out)
@@ -103,13 +105,13 @@ func readText(r *reading.Reader, defaults reading.Context, in io.Reader, out *bu
 }
 
 // reader gives a reader for the county in the database, and for the demo county where there is none yet.
-func (w *world) reader() (*reading.Reader, *report.Areas, error) {
+func (w *world) reader() (*reading.Reader, *report.Reference, error) {
 	source, err := w.reference()
 	if err != nil {
 		return nil, nil, err
 	}
 	reader, err := reading.New(source.Catalogue, source.Areas, source.Names, source.Venues)
-	return reader, source.Areas, err
+	return reader, source, err
 }
 
 func (w *world) reference() (*report.Reference, error) {
