@@ -2,10 +2,9 @@ package bot
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +25,7 @@ func (t *turn) correctInWords(m *message, messageID int64, words string, underst
 		return t.answer(m.ID, plain(sayCorrectHow))
 	}
 	e := understood.Entries[0]
-	candidates, err := t.candidates(m, words, e)
+	candidates, err := t.candidates(m, words, understood)
 	if err != nil {
 		return err
 	}
@@ -46,13 +45,20 @@ func (t *turn) correctInWords(m *message, messageID int64, words string, underst
 }
 
 // candidates gives the reports a correction or withdrawal may mean, newest first: those of the receipt it replies to, else
-// the sender's of the last fortnight that fit what it names; just the newest where it names nothing.
-func (t *turn) candidates(m *message, words string, e reading.Entry) ([]report.Report, error) {
+// the sender's of the last fortnight that fit what it names; just the newest where it names nothing, or 刚才.
+func (t *turn) candidates(m *message, words string, understood reading.Reading) ([]report.Report, error) {
 	if m.ReplyTo != nil {
 		replied, err := t.repliedTo(m.ReplyTo.ID)
 		if err != nil || len(replied) > 0 {
 			return replied, err
 		}
+	}
+	if id := understood.Refers.Number; id != 0 {
+		r, err := t.tx.Report(id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, nil
+		}
+		return []report.Report{r}, err
 	}
 	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, States: []report.State{report.Filed}, Limit: 50})
 	if err != nil {
@@ -61,29 +67,52 @@ func (t *turn) candidates(m *message, words string, e reading.Entry) ([]report.R
 	since := t.sent.Add(-correctableFor)
 	reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.Nil || r.At.Before(since) })
 	all := len(reports)
-	if activity := cmp.Or(e.Activity, t.activityIn(words)); activity != "" {
+	reports = t.named(reports, understood)
+	if len(reports) > 1 && (len(reports) == all || justNow(words)) {
+		reports = reports[:1]
+	}
+	return reports, nil
+}
+
+// named keeps the reports that fit what a correction or withdrawal names: an activity, the day they were sent, the day and
+// place they tell of, the values that were wrong.
+func (t *turn) named(reports []report.Report, understood reading.Reading) []report.Report {
+	var e reading.Entry
+	if len(understood.Entries) > 0 {
+		e = understood.Entries[0]
+	}
+	if activity := cmp.Or(understood.Refers.Activity, e.Activity); activity != "" {
 		reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.Activity != activity })
 	}
-	if id, ok := numberIn(words); ok {
-		reports = preferred(reports, func(r report.Report) bool { return r.ID == id })
-	}
-	if strings.Contains(words, "昨天报") || strings.Contains(words, "昨天发") {
-		reports = preferred(reports, func(r report.Report) bool { return report.DayOf(r.At.In(t.bot.loc)) == t.today-1 })
+	if sent := understood.Refers.Sent; sent != 0 {
+		reports = preferred(reports, func(r report.Report) bool { return t.sentOn(r) == sent })
 	}
 	if len(e.Figures) > 0 && e.Day != 0 && !e.DayAssumed {
 		reports = preferred(reports, func(r report.Report) bool { return r.Day == e.Day })
 	}
-	reports = preferred(reports, func(r report.Report) bool { return e.Area != 0 && e.Area != ownArea(t.member) && r.Area == e.Area })
-	for _, n := range digitRuns(words) {
+	if e.Area != 0 && e.Area != ownArea(t.member) {
+		reports = preferred(reports, func(r report.Report) bool { return r.Area == e.Area })
+	}
+	for _, was := range e.Was {
 		reports = preferred(reports, func(r report.Report) bool {
-			return slices.ContainsFunc(r.Figures, func(f report.Figure) bool { return f.Value == n })
+			return slices.ContainsFunc(r.Figures, func(f report.Figure) bool { return f.Value == was.Value })
 		})
 	}
-	just := strings.Contains(words, "刚才") || strings.Contains(words, "刚刚") || strings.Contains(words, "刚发") || strings.Contains(words, "刚报")
-	if len(reports) > 1 && (just || len(reports) == all) {
-		reports = reports[:1] // 刚才那条, or nothing that names any of them
+	return reports
+}
+
+// justNow tells whether words mean what was sent last.
+func justNow(words string) bool {
+	return slices.ContainsFunc([]string{"刚才", "刚刚", "刚发", "刚报", "上一条"}, func(w string) bool { return strings.Contains(words, w) })
+}
+
+// sentOn gives the day on which the message that told a report was sent.
+func (t *turn) sentOn(r report.Report) report.Day {
+	message, err := t.tx.MessageByID(r.Message)
+	if err != nil {
+		return 0 // the store's failure is remembered by the transaction
 	}
-	return reports, nil
+	return report.DayOf(message.Sent.In(t.bot.loc))
 }
 
 // preferred keeps the reports that fit, if there are any.
@@ -111,30 +140,6 @@ func (t *turn) activityIn(words string) (code string) {
 		}
 	}
 	return code
-}
-
-var reportNumber = regexp.MustCompile(`#?(\d{1,15})号`)
-
-// numberIn gives the report number that words name.
-func numberIn(words string) (int64, bool) {
-	m := reportNumber.FindStringSubmatch(words)
-	if m == nil {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(m[1], 10, 64)
-	return id, err == nil
-}
-
-var digits = regexp.MustCompile(`\d{1,15}`)
-
-// digitRuns gives the numbers written in digits: one of them may be the old value of what is put right.
-func digitRuns(words string) []int64 {
-	var list []int64
-	for _, s := range digits.FindAllString(words, -1) {
-		n, _ := strconv.ParseInt(s, 10, 64) // at most 15 digits: fits
-		list = append(list, n)
-	}
-	return list
 }
 
 // repliedTo gives the reports of the receipt, or of the own message, that was replied to.
@@ -261,11 +266,7 @@ func (t *turn) label(r report.Report) string {
 
 // withdrawInWords asks for one press before it takes back what a sentence means.
 func (t *turn) withdrawInWords(m *message, words string, understood reading.Reading) error {
-	var e reading.Entry
-	if len(understood.Entries) > 0 {
-		e = understood.Entries[0]
-	}
-	candidates, err := t.candidates(m, words, e)
+	candidates, err := t.candidates(m, words, understood)
 	if err != nil {
 		return err
 	}

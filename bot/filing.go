@@ -76,6 +76,11 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			totals = append(totals, func() error { return t.askTotal(m.ID, r, d) })
 		}
 	}
+	nils, err := t.fileZeros(messageID, understood)
+	if err != nil {
+		return err
+	}
+	rc.reports = append(rc.reports, nils...)
 	if len(rc.reports) == 0 && len(asked) == 0 {
 		return t.quoteBack(m.ID, words, understood)
 	}
@@ -246,6 +251,19 @@ func (t *turn) receiptOf(understood reading.Reading) receipt {
 		rc.assumed[i+1] = e.DayAssumed
 		if why := t.whyNot(e); why != "" {
 			rc.unread = append(rc.unread, fmt.Sprintf("%s(%s)", e.Words, why))
+		}
+	}
+	for _, n := range understood.Notes {
+		switch n.Why {
+		case reading.WhyTarget:
+			rc.unread = append(rc.unread, n.Text+"(是任务)")
+		case reading.WhyPlan:
+			rc.unread = append(rc.unread, n.Text+"(还没做)")
+		}
+	}
+	for _, z := range understood.Zeros {
+		if z.Area != 0 && !t.sees(z.Area) {
+			rc.unread = append(rc.unread, t.source.Areas.Name(z.Area)+"的零报告(不在您的辖区)")
 		}
 	}
 	return rc

@@ -1,38 +1,82 @@
 package bot
 
 import (
+	"cmp"
+
 	"huibao/digest"
 	"huibao/reading"
 	"huibao/report"
 	"huibao/store"
 )
 
-// fileNil keeps a nil report (零报告). Without a stated period it asks which week, early in the week; where the period has
-// reports already, it asks whether it is meant.
+// fileNil keeps the nil reports (零报告) of a message that has nothing else. Without a stated period, or for this week while
+// it has hardly begun, it asks which week; where the period has reports already, it asks whether it is meant.
 func (t *turn) fileNil(m *message, messageID int64, understood reading.Reading) error {
-	r := report.Report{State: report.Asked, Nil: true, Area: ownArea(t.member), Org: ownArea(t.member), By: t.member.ID, Message: messageID, Ordinal: 1}
-	if len(understood.Entries) > 0 {
-		e := understood.Entries[0]
-		r.Activity, r.Day, r.Until = e.Activity, e.Day, e.Until
-		if e.Area != 0 {
-			r.Area = e.Area
+	zeros := understood.Zeros
+	if len(zeros) == 0 {
+		zeros = []reading.Zero{{}}
+	}
+	for i, z := range zeros {
+		r := t.nilReport(z, messageID, i+1)
+		if !t.sees(r.Area) {
+			if err := t.answer(m.ID, plain(t.source.Areas.Name(r.Area)+"不在您的辖区，没有计入。")); err != nil {
+				return err
+			}
+			continue
+		}
+		this := report.WeekOf(t.today)
+		young := t.today-this.First <= 1
+		var err error
+		switch {
+		case young && (z.First == 0 || z.First == this.First && z.Last == this.Last):
+			err = t.askNilWeek(m, r, this, len(zeros) == 1)
+		case z.First == 0:
+			r.Day, r.Until = this.First, this.Last
+			err = t.settleNil(m, r, len(zeros) == 1)
+		default:
+			err = t.settleNil(m, r, len(zeros) == 1)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	if !t.sees(r.Area) {
-		return t.answer(m.ID, plain(t.source.Areas.Name(r.Area)+"不在您的辖区，没有计入。"))
-	}
-	this := report.WeekOf(t.today)
-	if r.Day == 0 {
-		r.Day, r.Until = this.First, this.Last
-		if t.today-this.First <= 1 {
-			return t.askNilWeek(m, r, this)
+	return nil
+}
+
+// fileZeros keeps the nil reports that stand beside others in a message: 枫木团 0 in a list. One for days that have reports
+// already says nothing and is left away.
+func (t *turn) fileZeros(messageID int64, understood reading.Reading) ([]report.Report, error) {
+	var filed []report.Report
+	for i, z := range understood.Zeros {
+		r := t.nilReport(z, messageID, len(understood.Entries)+i+1)
+		if !t.sees(r.Area) || r.Day == 0 {
+			continue
 		}
+		q, err := t.nilDoubt(r)
+		if err != nil {
+			return nil, err
+		}
+		if q != nil {
+			continue
+		}
+		r.State = report.Filed
+		if r, err = t.tx.File(r, store.Change{By: t.member.ID, Message: messageID, Why: whyMessage}); err != nil {
+			return nil, err
+		}
+		filed = append(filed, r)
 	}
-	return t.settleNil(m, r)
+	return filed, nil
+}
+
+// nilReport makes the nil report that was read.
+func (t *turn) nilReport(z reading.Zero, messageID int64, ordinal int) report.Report {
+	area := cmp.Or(z.Area, ownArea(t.member))
+	return report.Report{State: report.Asked, Nil: true, Activity: z.Activity, Area: area, Org: ownArea(t.member), Day: z.First, Until: z.Last,
+		By: t.member.ID, Message: messageID, Ordinal: ordinal}
 }
 
 // askNilWeek asks on a Monday or Tuesday whether the past week or this one is meant.
-func (t *turn) askNilWeek(m *message, r report.Report, this report.Period) error {
+func (t *turn) askNilWeek(m *message, r report.Report, this report.Period, alone bool) error {
 	q := &asking{Field: fieldNil, State: report.Asked, Text: digest.AskNilWeek(t.scene())}
 	for _, w := range []report.Period{this.Previous(), this} {
 		next := r.Clone()
@@ -50,11 +94,11 @@ func (t *turn) askNilWeek(m *message, r report.Report, this report.Period) error
 	if err := t.keepQuestion(r, q); err != nil {
 		return err
 	}
-	return t.sendQuestion(m.ID, r, q, true)
+	return t.sendQuestion(m.ID, r, q, alone)
 }
 
 // settleNil files a nil report unless its period has reports.
-func (t *turn) settleNil(m *message, r report.Report) error {
+func (t *turn) settleNil(m *message, r report.Report, alone bool) error {
 	q, err := t.nilDoubt(r)
 	if err != nil {
 		return err
@@ -70,7 +114,7 @@ func (t *turn) settleNil(m *message, r report.Report) error {
 		if err := t.keepQuestion(r, q); err != nil {
 			return err
 		}
-		return t.sendQuestion(m.ID, r, q, true)
+		return t.sendQuestion(m.ID, r, q, alone)
 	}
 	receipt := t.receiptMessage(receipt{reports: []report.Report{r}}, r, receiptButtons)
 	receipt.ReplyTo = m.ID
