@@ -189,7 +189,7 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 // toldBefore gives the checks for double telling that a filed report has behind it: with everything that was there when it
 // was filed.
 func (t *turn) toldBefore(r report.Report) []string {
-	others, err := t.tx.Around(r.Activity, r.Day, max(r.Day, r.Until))
+	others, err := t.tx.Around(r.Activity, r.Area, r.Day, max(r.Day, r.Until))
 	if err != nil {
 		return nil // the store's failure is remembered by the transaction
 	}

@@ -471,7 +471,7 @@ func (t *turn) rebase(r report.Report) error {
 
 // askSame asks whether the event was told already: by someone else, or by the same hand with the same figures.
 func (t *turn) askSame(r report.Report, o open) (*asking, error) {
-	others, err := t.tx.Around(r.Activity, r.Day, max(r.Day, r.Until))
+	others, err := t.tx.Around(r.Activity, r.Area, r.Day, max(r.Day, r.Until))
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,9 @@ const (
 	PartTooLarge SuspicionKind = "part"  // a part larger than its total: closed > cases, found > screened
 )
 
+// usualFrom is the least value that is held against its sender's habit: below it, ten times as much is no surprise.
+const usualFrom = 100
+
 // usualFactor is how many times its sender's usual value a figure may be before it is asked about.
 const usualFactor = 10
 
@@ -40,8 +43,10 @@ func (a Activity) Suspect(r Report, usual func(measure string) int64) []Suspicio
 			list = append(list, Suspicion{i, PartTooLarge, []int64{f.Value}, total})
 		} else if limit > 0 && f.Value > limit {
 			list = append(list, Suspicion{Figure: i, Why: OverLimit, Likely: withOneDigitLess(f.Value)})
-		} else if u := usual(f.Measure); u > 0 && f.Value >= usualFactor*u && f.Value >= 100 {
-			list = append(list, Suspicion{Figure: i, Why: OverUsual, Likely: withOneDigitLess(f.Value)})
+		} else if f.Value >= usualFrom {
+			if u := usual(f.Measure); u > 0 && f.Value >= usualFactor*u {
+				list = append(list, Suspicion{Figure: i, Why: OverUsual, Likely: withOneDigitLess(f.Value)})
+			}
 		}
 	}
 	return list
