@@ -4,7 +4,8 @@
 // updates, masks what must never be stored and commits them to the inbox before Telegram is told. Processing
 // (process.go) takes the rows in order, each inside a savepoint: it finds out who writes (people.go), what for
 // (command.go, press.go, answer.go), files reports (filing.go) and adds the replies to the outbox. Delivery (deliver.go, pace.go,
-// api.go) sends the outbox within Telegram's limits.
+// api.go) sends the outbox within Telegram's limits. Beside it stand the form to fill in by buttons (form.go), and words that
+// are learnt, with the past read again (alias.go, replay.go).
 //
 // What survives a crash is what was committed: an update that Telegram handed over once is counted once, and an answer
 // whose sending was not recorded is sent again. Nothing is kept in memory that matters.
