@@ -277,10 +277,15 @@ func (s *spine) checkRows() {
 			}
 		}
 	}
-	if n := one[int](s.t, db, "SELECT COUNT(*) FROM reports"); n != s.traffic.reports() {
+	if n := one[int](s.t, db, "SELECT COUNT(*) FROM reports WHERE state <> 'asked'"); n != s.traffic.reports() {
 		s.t.Errorf("%d reports are filed, %d were told", n, s.traffic.reports())
 	}
-	for _, left := range []string{"inbox WHERE state <> 'done'", "outbox WHERE state <> 'sent'", "questions"} {
+	for _, asked := range []string{"reports WHERE state = 'asked'", "questions WHERE closed = 0"} {
+		if n := one[int](s.t, db, "SELECT COUNT(*) FROM "+asked); n != s.traffic.unclear() {
+			s.t.Errorf("%d rows in %s, %d messages were unclear", n, asked, s.traffic.unclear())
+		}
+	}
+	for _, left := range []string{"inbox WHERE state <> 'done'", "outbox WHERE state <> 'sent'", "questions WHERE closed <> 0"} {
 		if n := one[int](s.t, db, "SELECT COUNT(*) FROM "+left); n != 0 {
 			s.t.Errorf("%d rows in %s", n, left)
 		}

@@ -28,7 +28,7 @@ type cadre struct {
 // told is one message and its truth.
 type told struct {
 	id      int64    // Telegram's
-	events  []worked // none: it tells nothing that can be counted
+	events  []worked // none: it tells nothing that can be counted without a question
 	edited  bool
 	pressed int  // how many buttons of its receipt were pressed
 	taken   bool // taken back by the last of them
@@ -211,6 +211,18 @@ func (t *traffic) reports() (n int) {
 	for _, c := range t.cadres {
 		for _, m := range c.told {
 			n += len(m.events)
+		}
+	}
+	return n
+}
+
+// unclear counts the messages that the bot has to ask about.
+func (t *traffic) unclear() (n int) {
+	for _, c := range t.cadres {
+		for _, m := range c.told {
+			if len(m.events) == 0 {
+				n++
+			}
 		}
 	}
 	return n
