@@ -260,6 +260,9 @@ func (sc *scanner) blanks(from, to int) (n int) {
 }
 
 func hedgeBefore(s []rune, i int) bool {
+	for i > 0 && s[i-1] == '\n' {
+		i--
+	}
 	return i > 0 && (s[i-1] == '近' || s[i-1] == '上' || s[i-1] == '约' || s[i-1] == '超' || s[i-1] == '逾' || s[i-1] == '过')
 }
 

@@ -87,50 +87,6 @@ func (m *message) segmentNumbers(s int) bool {
 	return false
 }
 
-// unwrap drops the line ends that only fold a long line, so that what they part stands together again.
-func (m *message) unwrap() {
-	out := m.toks[:0]
-	for i := range m.toks {
-		if t := &m.toks[i]; t.kind == kBlank && t.mark == '\n' && m.wrapped(i) {
-			continue
-		}
-		out = append(out, m.toks[i])
-	}
-	m.toks = out
-}
-
-// wrapped tells whether the line end at token i only folds a long line: the words before it want more, or those behind
-// it go on with what stands before.
-func (m *message) wrapped(i int) bool {
-	if i == 0 || i+1 >= len(m.toks) {
-		return false
-	}
-	before, after := &m.toks[i-1], &m.toks[i+1]
-	switch before.kind {
-	case kMark:
-		return before.mark == ',' || before.mark == '、' || before.mark == '“' || before.mark == '《' || before.mark == '('
-	case kWord:
-		if before.w.class&(clAt|clFor|clEvent|clTotal|clJoin|clAbout|clEach) != 0 && len(before.w.acts) == 0 && len(before.w.nouns) == 0 {
-			return true
-		}
-	}
-	switch after.kind {
-	case kMark:
-		return !openers.has(after.mark)
-	case kNumber:
-		return before.kind == kWord && !after.num.lead0 && after.unit != nil
-	case kWord:
-		if after.w.class&clAbove != 0 {
-			return true
-		}
-		return before.kind == kNumber && before.unit != nil && personUnits[before.unit.text] && after.w.person && i+2 < len(m.toks) && m.toks[i+2].kind != kNumber && !(m.toks[i+2].kind == kMark && m.toks[i+2].mark == ':')
-	}
-	return false
-}
-
-// openers are marks a line may begin with.
-var openers = newRuneSet("(“【#《[-·●■◆★")
-
 // oneCase reads 一起 as one case where it ends what a label or a verb began: 调解：一起, 接待一起.
 func (m *message) oneCase() {
 	for i := 1; i < len(m.toks); i++ {
