@@ -84,7 +84,7 @@ type Measure struct {
 	Nouns   []string `yaml:"nouns"`   // name what is counted: 资料, 适龄妇女
 	Verbs   []string `yaml:"verbs"`   // say what happened to it: 参加, 发放
 	Unless  []string `yaml:"unless"`  // words in whose clause it is not meant, but for its own verb: 两癌讲座 is no screening
-	Each     *Each    `yaml:"each"`    // what one of those it goes to usually gets
+	Each    *Each    `yaml:"each"`    // what one of those it goes to usually gets
 	// Labels folds names of the same goods: 大米 is 米.
 	Labels map[string]string `yaml:"labels"`
 	Ask    int64             `yaml:"ask"` // a value above it is asked about, in the unit (yuan for money); 0: never
