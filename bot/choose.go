@@ -149,7 +149,8 @@ func (t *turn) goOn(r report.Report, kept asking, c store.Change) error {
 // showOutcome shows what became of a report after an answer: its receipt or the next question, in the place of the question
 // for a button, as a new message for something typed, since that is where the reader looks.
 func (t *turn) showOutcome(r report.Report, next *asking, typed bool) error {
-	if err := t.rebase(r); err != nil {
+	r, err := t.followUp(r)
+	if err != nil {
 		return err
 	}
 	alone, err := t.tellsOne(r.Message)

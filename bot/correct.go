@@ -323,7 +323,7 @@ func (t *turn) correctForReason(q store.Question, next report.Report, reason str
 	if err != nil {
 		return err
 	}
-	if err := t.rebase(changed); err != nil {
+	if changed, err = t.rebase(changed); err != nil {
 		return err
 	}
 	if err := t.tellAuthor(r, changed, reason); err != nil {

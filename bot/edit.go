@@ -161,7 +161,7 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 		}
 		r, q, err := t.settle(next, open{Words: p.entry.Words}, c)
 		if err == nil && q == nil {
-			err = t.followUp(r)
+			r, err = t.followUp(r)
 		}
 		return r, q, err
 	}
@@ -183,7 +183,8 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 	if err != nil {
 		return r, nil, err
 	}
-	return r, nil, t.rebase(r)
+	r, err = t.rebase(r)
+	return r, nil, err
 }
 
 // toldBefore gives the checks for double telling that a filed report has behind it: with everything that was there when it

@@ -68,7 +68,7 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			asked = append(asked, waiting{r, q})
 			continue
 		}
-		if err := t.followUp(r); err != nil {
+		if r, err = t.followUp(r); err != nil {
 			return err
 		}
 		rc.reports = append(rc.reports, r)
@@ -126,10 +126,10 @@ func (t *turn) askTotal(tgMessage int64, r report.Report, d reading.Doubt) error
 	return t.askAbout(tgMessage, r, q)
 }
 
-// followUp does what follows when a report has come into the ledger.
-func (t *turn) followUp(r report.Report) error {
+// followUp does what follows when a report has come into the ledger, and gives the report as it stands then.
+func (t *turn) followUp(r report.Report) (report.Report, error) {
 	if err := t.cancelNil(r); err != nil {
-		return err
+		return r, err
 	}
 	return t.rebase(r)
 }

@@ -253,7 +253,7 @@ func (t *turn) revise(r report.Report, c store.Change, edit func(*report.Report)
 	if err != nil {
 		return err
 	}
-	if err := t.followUp(next); err != nil {
+	if next, err = t.followUp(next); err != nil {
 		return err
 	}
 	return t.showReceipt(next, receiptButtons)

@@ -179,7 +179,7 @@ func (x missedItem) file(by int64) (r report.Report, err error) {
 	if err != nil {
 		return r, err
 	}
-	return r, t.followUp(r)
+	return t.followUp(r)
 }
 
 // tell sends the sender the receipt of a report that was filed from a message of the past.

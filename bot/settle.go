@@ -441,16 +441,16 @@ func (t *turn) runningTotals(r report.Report, f report.Figure) ([]report.Report,
 	return reports, nil
 }
 
-// rebase makes every running total of the year post only what it adds to the one before it. It follows every change of a
-// report that held or holds one.
-func (t *turn) rebase(r report.Report) error {
+// rebase makes every running total of the year post only what it adds to the one before it, and gives r as it stands then.
+// It follows every change of a report that held or holds one.
+func (t *turn) rebase(r report.Report) (report.Report, error) {
 	for _, f := range r.Figures {
 		if !f.Running {
 			continue
 		}
 		chain, err := t.runningTotals(r, f)
 		if err != nil {
-			return err
+			return r, err
 		}
 		var base int64
 		for _, next := range chain {
@@ -459,14 +459,17 @@ func (t *turn) rebase(r report.Report) error {
 			if next.Figures[i].Base != base {
 				next = next.Clone()
 				next.Figures[i].Base = base
-				if _, err := t.tx.Revise(next, store.Change{By: t.member.ID, Why: whyRebase}); err != nil {
-					return err
+				if next, err = t.tx.Revise(next, store.Change{By: t.member.ID, Why: whyRebase}); err != nil {
+					return r, err
+				}
+				if next.ID == r.ID {
+					r = next
 				}
 			}
 			base = value
 		}
 	}
-	return nil
+	return r, nil
 }
 
 // askSame asks whether the event was told already: by someone else, or by the same hand with the same figures.
