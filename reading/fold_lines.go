@@ -62,7 +62,7 @@ func (m *message) folded(i int, stops bool) bool {
 		return false
 	}
 	after := &m.toks[i+1]
-	if after.kind == kItem || after.kind == kMark && openers.has(after.mark) {
+	if m.bareNumber(i+1) && m.listMark(i+2) && m.toks[i+2].kind == kMark || after.kind == kItem || after.kind == kMark && openers.has(after.mark) {
 		return false
 	}
 	return m.wantsMore(i-1, after) || m.goesOn(&m.toks[i-1], i+1) || stops && m.midProse(&m.toks[i-1], i+1)
@@ -180,7 +180,7 @@ func (m *message) listMark(k int) bool {
 // endsLine tells whether the word at token a has its line, or what is left of the sentence, to itself, and no number in the next.
 func (m *message) endsLine(a int) bool {
 	if a++; a < len(m.toks) && m.toks[a].kind == kBlank && m.toks[a].mark == '\n' {
-		return a+1 == len(m.toks) || m.toks[a+1].kind != kNumber
+		return a+1 == len(m.toks) || m.toks[a+1].kind != kNumber && m.toks[a+1].kind != kMark
 	}
 	return a >= len(m.toks) || m.toks[a].kind == kMark && isStop(m.toks[a].mark)
 }
