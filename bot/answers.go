@@ -41,6 +41,9 @@ func (t *turn) findMessage(r report.Report) (digest.Message, error) {
 	for _, v := range versions {
 		found.Words = append(found.Words, v.Text)
 	}
+	if found.Same, err = t.sameOnes(r); err != nil {
+		return digest.Message{}, err
+	}
 	revisions, err := t.tx.Revisions(r.ID)
 	if err != nil {
 		return digest.Message{}, err
@@ -55,10 +58,35 @@ func (t *turn) findMessage(r report.Report) (digest.Message, error) {
 	return digest.Find(t.scene(), found).Message(), nil
 }
 
+// sameOnes gives the reports of the event that r tells of, with their senders.
+func (t *turn) sameOnes(r report.Report) ([]digest.Double, error) {
+	others, err := t.tx.SameAs(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if r.SameAs != 0 && (r.State == report.Held || r.State == report.Same) {
+		first, err := t.tx.Report(r.SameAs)
+		if err != nil {
+			return nil, err
+		}
+		others = append([]report.Report{first}, others...)
+	}
+	var list []digest.Double
+	for _, other := range others {
+		by, err := t.memberName(other.By)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, digest.Double{First: other, By: by})
+	}
+	return list, nil
+}
+
 // whyWords says why a revision was made as people say it.
 var whyWords = map[string]string{
 	whyEdited: "编辑原消息", whyButton: "按回执改", whyWithdrawn: "撤回", whyUndo: "还原", whyInWords: "来话更正", whyAnswer: "回答提问",
-	whyMerged: "合并同一场", whyRebase: "累计数接续", whyCancelled: "补报了活动", whyLearnt: "学会新词后补记",
+	whyMerged: "合并同一场", whyRebase: "累计数接续", whyReleased: "同一场的那条撤回了", whyReinstate: "恢复零报告", whyCancelled: "补报了活动",
+	whyLearnt: "学会新词后补记",
 }
 
 // whyText says why a revision was made.

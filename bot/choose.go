@@ -98,10 +98,8 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 	switch o.Do {
 	case doDrop:
 		return t.drop(r, kept, change)
-	case doMerge:
-		return errors.Join(t.merge(r, o.Other, change), t.offerLesson(kept.Open.Lesson))
-	case doMove:
-		return errors.Join(t.move(r, o.Other, change), t.offerLesson(kept.Open.Lesson))
+	case doMerge, doMove:
+		return t.merge(r, o, kept, change)
 	case doCorrect:
 		return t.correctTo(*o.Report, messageID)
 	case doFile:
@@ -131,9 +129,14 @@ func (t *turn) closeQuestion(q store.Question, answer string) error {
 // goOn takes a report that was asked about past the question just answered: to the next one, or into the ledger.
 func (t *turn) goOn(r report.Report, kept asking, c store.Change) error {
 	o := kept.Open
-	if kept.Field == fieldDoubt {
+	switch kept.Field {
+	case fieldDoubt:
 		o.Doubts = o.Doubts[1:]
-	} else {
+	case fieldForward: // what was read stood in the question: words taken for others are agreed to with it
+		o.Passed = append(slices.Clone(o.Passed), kept.Field)
+		o.Doubts = slices.DeleteFunc(slices.Clone(o.Doubts), func(d reading.Doubt) bool { return d.About == reading.AboutWords })
+	case fieldAgain: // another may stand where the one taken back was
+	default:
 		o.Passed = append(slices.Clone(o.Passed), kept.Field)
 	}
 	r, next, err := t.settle(r, o, c)
@@ -149,9 +152,6 @@ func (t *turn) goOn(r report.Report, kept asking, c store.Change) error {
 // showOutcome shows what became of a report after an answer: its receipt or the next question, in the place of the question
 // for a button, as a new message for something typed, since that is where the reader looks.
 func (t *turn) showOutcome(r report.Report, next *asking, typed bool) error {
-	if err := t.rebase(r); err != nil {
-		return err
-	}
 	alone, err := t.tellsOne(r.Message)
 	if err != nil {
 		return err
@@ -169,10 +169,7 @@ func (t *turn) showOutcome(r report.Report, next *asking, typed bool) error {
 		return err
 	}
 	m := t.receiptMessage(rc, r, receiptButtons)
-	if err := t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: key, edit: !typed}); err != nil || alone {
-		return err
-	}
-	return nil
+	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: key, edit: !typed})
 }
 
 // tellsOne tells whether a message told just one report, so that its question and its receipt share one place in the chat.
@@ -191,7 +188,7 @@ func questionKey(r report.Report, alone bool) string {
 // drop leaves a report uncounted for good, at its sender's word.
 func (t *turn) drop(r report.Report, kept asking, c store.Change) error {
 	r.State, r.SameAs = report.Withdrawn, 0
-	r, err := t.tx.Revise(r, c)
+	r, err := t.post(r, c)
 	if err != nil {
 		return err
 	}
@@ -208,61 +205,6 @@ func (t *turn) drop(r report.Report, kept asking, c store.Change) error {
 		words = message.Text
 	}
 	return t.bot.enqueue(t.tx, t.chat.ID, digest.Dropped(words).Message(), outOptions{key: questionKey(r, alone), edit: true})
-}
-
-// merge makes r the same event as another report, which gets the figures that only r has. Both stay, with their senders;
-// one is counted.
-func (t *turn) merge(r report.Report, other int64, c store.Change) error {
-	first, err := t.tx.Report(other)
-	if err != nil {
-		return err
-	}
-	double := digest.Double{First: first, Second: r, Extra: extraFigures(first, r)}
-	if first.State == report.Filed && len(double.Extra) > 0 {
-		next := first.Clone()
-		next.Figures = append(next.Figures, double.Extra...)
-		if next, err = t.tx.Revise(next, store.Change{By: c.By, Message: r.Message, Why: whyMerged}); err != nil {
-			return err
-		}
-		if err := t.tellAuthor(first, next, ""); err != nil {
-			return err
-		}
-	}
-	r.State, r.SameAs = report.Same, first.ID
-	if r, err = t.tx.Revise(r, c); err != nil {
-		return err
-	}
-	alone, err := t.tellsOne(r.Message)
-	if err != nil {
-		return err
-	}
-	m := digest.Merged(t.scene(), double).Message(row(button("还原", press{pressUndo, r.ID, r.Rev, ""})))
-	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: questionKey(r, alone), edit: true})
-}
-
-// move gives another report of the same hand the day and place of r, which was told to put it right, and merges the two.
-func (t *turn) move(r report.Report, other int64, c store.Change) error {
-	first, err := t.tx.Report(other)
-	if err != nil {
-		return err
-	}
-	next := first.Clone()
-	next.Day, next.Until, next.Area, next.Place = r.Day, r.Until, r.Area, r.Place
-	if next, err = t.tx.Revise(next, store.Change{By: c.By, Message: r.Message, Why: whyMerged}); err != nil {
-		return err
-	}
-	r.State, r.SameAs = report.Same, first.ID
-	if r, err = t.tx.Revise(r, c); err != nil {
-		return err
-	}
-	alone, err := t.tellsOne(r.Message)
-	if err != nil {
-		return err
-	}
-	if err := t.showReceipt(next, receiptButtons); err != nil {
-		return err
-	}
-	return t.bot.enqueue(t.tx, t.chat.ID, t.changedMessage(first, next), outOptions{key: questionKey(r, alone), edit: true})
 }
 
 // tellAuthor lets the sender of a report know what someone else changed in it.
@@ -299,7 +241,7 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 	for i, o := range kept.Options {
 		yes := i == 0 && (bare == "是" || bare == "是的" || bare == "对")
 		no := i == len(kept.Options)-1 && (bare == "不是" || bare == "否")
-		if o.Text == bare || yes || no {
+		if o.says(bare) || yes || no {
 			return true, t.choose(q, kept, r, o, messageID)
 		}
 	}
@@ -308,8 +250,8 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 			return true, t.choose(q, kept, r, option{Text: label, Do: doTake, Report: &chosen}, messageID)
 		}
 	}
-	next := r.Clone()
 	for _, o := range kept.Options {
+		next := r.Clone()
 		switch o.Do {
 		case doType:
 			if o.Measure != "" {
@@ -340,9 +282,24 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 		if err := t.closeQuestion(q, words); err != nil {
 			return true, err
 		}
+		if r.State == report.Filed {
+			return true, t.correctTo(next, messageID)
+		}
 		return true, t.goOn(next, kept, store.Change{By: t.member.ID, Message: messageID, Why: whyAnswer})
 	}
 	return false, nil
+}
+
+// says tells whether bare words are this answer: its button's words, the name before its dates (上周), or its number
+// without the unit.
+func (o option) says(bare string) bool {
+	name, _, _ := strings.Cut(o.Text, " ")
+	if o.Text == bare || name == bare && o.Do == doFile {
+		return true
+	}
+	n, ok := reading.ReadNumber(bare)
+	m, also := reading.ReadNumber(o.Text)
+	return ok && also && n.Milli == m.Milli && (n.Unit == "" || n.Unit == m.Unit)
 }
 
 // parseAnswer takes the callback data of a likely answer apart.

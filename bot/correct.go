@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +39,9 @@ func (t *turn) correctInWords(m *message, messageID int64, words string, underst
 	}
 	switch len(fits) {
 	case 0:
+		if t.chat.Kind != "private" {
+			return t.answer(m.ID, plain(sayCorrectPrivately))
+		}
 		return t.answer(m.ID, plain(sayCorrectHow))
 	case 1:
 		return t.correctTo(fits[0], messageID)
@@ -44,8 +49,36 @@ func (t *turn) correctInWords(m *message, messageID int64, words string, underst
 	return t.askWhich(m.ID, "改哪一条？", fits, doCorrect)
 }
 
+// bareCorrection takes a reply to a receipt that says only a number or a day (人数是290, 3月7日) as a correction of it.
+func (t *turn) bareCorrection(m *message, words string, understood reading.Reading) (e reading.Entry, ok bool, err error) {
+	if m.ReplyTo == nil || understood.Kind != reading.KindReport && understood.Kind != reading.KindOther || len(understood.Entries) > 1 {
+		return e, false, nil
+	}
+	if replied, err := t.repliedTo(m.ReplyTo.ID); err != nil || len(replied) == 0 {
+		return e, false, err
+	}
+	if len(understood.Entries) == 1 {
+		e = understood.Entries[0]
+	}
+	if e.Activity != "" {
+		return e, false, nil
+	}
+	if len(e.Figures) > 0 {
+		return e, true, nil
+	}
+	if n, number := reading.ReadNumber(words); number {
+		value, whole := n.In(n.Unit)
+		e.Figures = []report.Figure{{Unit: n.Unit, Value: value, Approx: n.Approx}}
+		return e, whole, nil
+	}
+	first, last, day := reading.ReadDay(words, t.today)
+	e.Day, e.Until, e.DayAssumed = first, last, false
+	return e, day && first <= t.today, nil
+}
+
 // candidates gives the reports a correction or withdrawal may mean, newest first: those of the receipt it replies to, else
-// the sender's of the last fortnight that fit what it names; just the newest where it names nothing, or 刚才.
+// the sender's of the last fortnight that fit what it names; just the newest where it
+// names nothing and that came a moment ago, or 刚才.
 func (t *turn) candidates(m *message, words string, understood reading.Reading) ([]report.Report, error) {
 	if m.ReplyTo != nil {
 		replied, err := t.repliedTo(m.ReplyTo.ID)
@@ -54,11 +87,7 @@ func (t *turn) candidates(m *message, words string, understood reading.Reading) 
 		}
 	}
 	if id := understood.Refers.Number; id != 0 {
-		r, err := t.tx.Report(id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil
-		}
-		return []report.Report{r}, err
+		return t.numbered(id)
 	}
 	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, States: []report.State{report.Filed}, Limit: 50})
 	if err != nil {
@@ -68,7 +97,20 @@ func (t *turn) candidates(m *message, words string, understood reading.Reading) 
 	reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.Nil || r.At.Before(since) })
 	all := len(reports)
 	reports = t.named(reports, understood)
-	if len(reports) > 1 && (len(reports) == all || justNow(words)) {
+	if id, ok := numberIn(words); ok { // 8号 is a report, or a day of the month
+		numbered, err := t.numbered(id)
+		numbered = slices.DeleteFunc(numbered, func(r report.Report) bool { return !t.mayChange(r) })
+		if err != nil || len(numbered) > 0 && len(reports) == all {
+			return numbered, err
+		}
+		reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.ID == id })
+		return append(numbered, reports...), nil
+	}
+	if len(reports) < 2 {
+		return reports, nil
+	}
+	named := len(reports) < all || understood.Refers.Activity != "" || len(understood.Entries) > 0 && understood.Entries[0].Activity != ""
+	if justNow(words) || !named && t.sent.Sub(reports[0].At) < freshFor {
 		reports = reports[:1]
 	}
 	return reports, nil
@@ -88,7 +130,7 @@ func (t *turn) named(reports []report.Report, understood reading.Reading) []repo
 		reports = preferred(reports, func(r report.Report) bool { return t.sentOn(r) == sent })
 	}
 	if len(e.Figures) > 0 && e.Day != 0 && !e.DayAssumed {
-		reports = preferred(reports, func(r report.Report) bool { return r.Day == e.Day })
+		reports = slices.DeleteFunc(reports, func(r report.Report) bool { return r.Day != e.Day && t.sentOn(r) != e.Day })
 	}
 	if e.Area != 0 && e.Area != ownArea(t.member) {
 		reports = preferred(reports, func(r report.Report) bool { return r.Area == e.Area })
@@ -113,6 +155,30 @@ func (t *turn) sentOn(r report.Report) report.Day {
 		return 0 // the store's failure is remembered by the transaction
 	}
 	return report.DayOf(message.Sent.In(t.bot.loc))
+}
+
+// freshFor is how long the report that was told last is what a correction means that names none.
+const freshFor = time.Hour
+
+var reportNumber = regexp.MustCompile(`(?:^|[^\d月])(\d{1,15})号`)
+
+// numberIn gives the report number that words name, or the day of the month that looks like one.
+func numberIn(words string) (int64, bool) {
+	m := reportNumber.FindStringSubmatch(words)
+	if m == nil {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(m[1], 10, 64)
+	return id, err == nil
+}
+
+// numbered gives the report with a number, if there is one.
+func (t *turn) numbered(id int64) ([]report.Report, error) {
+	r, err := t.tx.Report(id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return []report.Report{r}, err
 }
 
 // preferred keeps the reports that fit, if there are any.
@@ -191,6 +257,9 @@ func (t *turn) corrected(r report.Report, e reading.Entry) (report.Report, bool)
 func (t *turn) meant(a report.Activity, r report.Report, f report.Figure) int {
 	if _, i := r.Figure(f.Measure, f.Label, f.Part); i >= 0 {
 		return i
+	}
+	if f.Unit == "" && len(r.Figures) == 1 && !r.Figures[0].Claim {
+		return 0
 	}
 	found := -1
 	for i, g := range r.Figures {
@@ -319,11 +388,8 @@ func (t *turn) correctForReason(q store.Question, next report.Report, reason str
 	if r.Rev != next.Rev || !t.mayChange(r) {
 		return t.showReceipt(r, receiptButtons)
 	}
-	changed, err := t.tx.Revise(next, store.Change{By: t.member.ID, Message: messageID, Why: whySuperior + reason})
+	changed, err := t.post(next, store.Change{By: t.member.ID, Message: messageID, Why: whySuperior + reason})
 	if err != nil {
-		return err
-	}
-	if err := t.rebase(changed); err != nil {
 		return err
 	}
 	if err := t.tellAuthor(r, changed, reason); err != nil {

@@ -154,16 +154,12 @@ func (t *turn) correct(m *message, messageID, first int64, words string, reports
 // open.
 func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, *asking, error) {
 	next := p.next(t, first)
-	if p.old.ID == 0 || p.old.State == report.Asked || p.old.State == report.Held {
+	if p.old.ID == 0 || p.old.State != report.Filed && p.old.State != report.Same {
 		if p.entry == nil {
-			r, err := t.tx.Revise(next, c)
+			r, err := t.post(next, c)
 			return r, nil, err
 		}
-		r, q, err := t.settle(next, open{Words: p.entry.Words}, c)
-		if err == nil && q == nil {
-			err = t.followUp(r)
-		}
-		return r, q, err
+		return t.settle(next, open{Words: p.entry.Words}, c)
 	}
 	if next.State == report.Filed {
 		q, err := t.nextQuestion(next, open{Passed: t.toldBefore(p.old)})
@@ -179,11 +175,8 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 	if !differs(p.old, next) && next.Ordinal == p.old.Ordinal {
 		return p.old, nil, nil
 	}
-	r, err := t.tx.Revise(next, c)
-	if err != nil {
-		return r, nil, err
-	}
-	return r, nil, t.rebase(r)
+	r, err := t.post(next, c)
+	return r, nil, err
 }
 
 // toldBefore gives the checks for double telling that a filed report has behind it: with everything that was there when it
@@ -243,18 +236,50 @@ func (t *turn) changedByHand(r report.Report) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	switch revisions[len(revisions)-1].Why {
-	case whyMessage, whyEdited, whyAnswer, whyRebase, whyLearnt:
-		return false, nil
+	for _, v := range slices.Backward(revisions) {
+		switch v.Why {
+		case whyRebase, whyMerged, whyReleased: // by others
+			continue
+		case whyMessage, whyEdited, whyAnswer, whyLearnt:
+			return false, nil
+		}
+		return true, nil
 	}
-	return true, nil
+	return false, nil
 }
 
 // askConflict asks which holds: what a report was changed to by hand, or its edited message.
 func (t *turn) askConflict(tgMessage int64, now, edited report.Report) error {
 	q := &asking{Field: fieldConflict, Text: digest.Conflict(t.scene(), now, edited)}
-	q.Options = []option{{Text: "保持现在的", Do: doNothing}, {Text: "按编辑的", Do: doCorrect, Report: &edited}}
+	keep, take := "保持现在的", "按编辑的"
+	if f, g, ok := onlyDifference(now, edited); ok {
+		keep, take = digest.Amount(f.Unit, f.Value), digest.Amount(g.Unit, g.Value)
+	}
+	q.Options = []option{{Text: keep, Do: doNothing}, {Text: take, Do: doCorrect, Report: &edited}}
 	return t.askAbout(tgMessage, now, q)
+}
+
+// onlyDifference gives the figure in which alone two forms of a report differ, as each has it.
+func onlyDifference(a, b report.Report) (f, g report.Figure, ok bool) {
+	if len(a.Figures) != len(b.Figures) {
+		return f, g, false
+	}
+	found := -1
+	for i := range a.Figures {
+		if a.Figures[i] == b.Figures[i] {
+			continue
+		}
+		if found >= 0 {
+			return f, g, false
+		}
+		found = i
+	}
+	if found < 0 {
+		return f, g, false
+	}
+	f, g = a.Figures[found], b.Figures[found]
+	a.Figures, b.Figures = nil, nil
+	return f, g, f.Value != g.Value && !differs(a, b)
 }
 
 // pairing is a report and the entry that now tells of it; one of the two may be missing.
@@ -306,6 +331,14 @@ func (p pairing) next(t *turn, message int64) report.Report {
 	}
 	next := t.reportOf(*p.entry)
 	next.ID, next.Rev, next.Message, next.Ordinal = p.old.ID, p.old.Rev, message, p.place
+	if p.old.State == report.Same { // still told by the other one
+		next.State, next.SameAs = report.Same, p.old.SameAs
+	}
+	for _, f := range p.old.Figures {
+		if _, i := next.Figure(f.Measure, f.Label, f.Part); f.From != 0 && i < 0 {
+			next.Figures = append(next.Figures, f)
+		}
+	}
 	return next
 }
 

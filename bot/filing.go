@@ -22,6 +22,12 @@ func (t *turn) file(m *message, messageID int64, words string) error {
 	if err := t.keepReading(messageID, understood); err != nil {
 		return err
 	}
+	if e, ok, err := t.bareCorrection(m, words, understood); ok || err != nil {
+		if err != nil {
+			return err
+		}
+		return t.correctInWords(m, messageID, words, reading.Reading{Entries: []reading.Entry{e}})
+	}
 	switch understood.Kind {
 	case reading.KindCorrection:
 		return t.correctInWords(m, messageID, words, understood)
@@ -68,9 +74,6 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 			asked = append(asked, waiting{r, q})
 			continue
 		}
-		if err := t.followUp(r); err != nil {
-			return err
-		}
 		rc.reports = append(rc.reports, r)
 		if d, ok := missingTotal(e); ok {
 			totals = append(totals, func() error { return t.askTotal(m.ID, r, d) })
@@ -81,6 +84,9 @@ func (t *turn) fileEntries(m *message, messageID int64, words string, understood
 		return err
 	}
 	rc.reports = append(rc.reports, nils...)
+	if elsewhere := t.elsewhere(understood); len(rc.reports) == 0 && len(asked) == 0 && m.Origin != nil && elsewhere != "" {
+		return t.answer(m.ID, plain(fmt.Sprintf(sayArchived, elsewhere)))
+	}
 	if len(rc.reports) == 0 && len(asked) == 0 {
 		return t.quoteBack(m.ID, words, understood)
 	}
@@ -120,18 +126,11 @@ func (t *turn) askTotal(tgMessage int64, r report.Report, d reading.Doubt) error
 		}
 		next := r.Clone()
 		next.Figures = append(next.Figures, report.Figure{Measure: d.Measure, Unit: report.MoneyUnit, Value: value})
-		q.Options = append(q.Options, option{Text: "计" + digest.Amount(report.MoneyUnit, value), Do: doCorrect, Report: &next})
+		q.Options = append(q.Options, option{Text: "计" + digest.Amount(report.MoneyUnit, value), Do: doCorrect, Report: &next},
+			option{Text: "写总额", Do: doType, Measure: d.Measure})
 	}
 	q.Options = append(q.Options, option{Text: "不计金额", Do: doNothing})
 	return t.askAbout(tgMessage, r, q)
-}
-
-// followUp does what follows when a report has come into the ledger.
-func (t *turn) followUp(r report.Report) error {
-	if err := t.cancelNil(r); err != nil {
-		return err
-	}
-	return t.rebase(r)
 }
 
 // sendQuestion sends the open question about a report. alone tells that the report is all its message told, so that the
@@ -218,6 +217,21 @@ func together(guessed []reading.Doubt) reading.Doubt {
 	return all
 }
 
+// elsewhere names the place outside the member's areas that a message tells of.
+func (t *turn) elsewhere(understood reading.Reading) string {
+	for _, e := range understood.Entries {
+		if e.Area != 0 && !t.sees(e.Area) {
+			return t.source.Areas.Name(e.Area)
+		}
+		for _, d := range e.Doubts {
+			if d.About == reading.AboutArea {
+				return d.Text
+			}
+		}
+	}
+	return ""
+}
+
 // missingTotal gives the total that an amount for each makes, where the words state none.
 func missingTotal(e reading.Entry) (d reading.Doubt, ok bool) {
 	for _, d := range e.Doubts {
@@ -242,6 +256,9 @@ func (t *turn) reportOf(e reading.Entry) report.Report {
 	return r
 }
 
+// noteNames says why a number that was understood does not count, where its sender may think that it does.
+var noteNames = map[reading.Why]string{reading.WhyTarget: "是任务", reading.WhyPlan: "还没做"}
+
 func receiptKey(messageID int64) string { return fmt.Sprintf("receipt:%d", messageID) }
 
 // receiptOf gives what a receipt says beside the reports.
@@ -254,11 +271,14 @@ func (t *turn) receiptOf(understood reading.Reading) receipt {
 		}
 	}
 	for _, n := range understood.Notes {
-		switch n.Why {
-		case reading.WhyTarget:
-			rc.unread = append(rc.unread, n.Text+"(是任务)")
-		case reading.WhyPlan:
-			rc.unread = append(rc.unread, n.Text+"(还没做)")
+		text := n.Text
+		for _, e := range understood.Entries {
+			if e.Words != text { // what was counted beside it is not quoted
+				text = strings.TrimSpace(strings.Replace(text, e.Words, "", 1))
+			}
+		}
+		if why := noteNames[n.Why]; why != "" {
+			rc.unread = append(rc.unread, fmt.Sprintf("%s(%s)", text, why))
 		}
 	}
 	for _, z := range understood.Zeros {
@@ -297,6 +317,9 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 	}
 	if len(rc.reports) == 0 {
 		return nil
+	}
+	if len(rc.reports) == 1 && r.State == report.Same {
+		return t.showMerged(r.ID)
 	}
 	m := t.receiptMessage(rc, r, buttons)
 	if message.Chat == t.chat.ID {

@@ -338,11 +338,6 @@ func (t *turn) fileForm(s sheet, typed bool) error {
 	if err != nil {
 		return err
 	}
-	if q == nil {
-		if err := t.followUp(r); err != nil {
-			return err
-		}
-	}
 	return t.showOutcome(r, q, typed)
 }
 

@@ -49,8 +49,11 @@ func (t *turn) fileZeros(messageID int64, understood reading.Reading) ([]report.
 	var filed []report.Report
 	for i, z := range understood.Zeros {
 		r := t.nilReport(z, messageID, len(understood.Entries)+i+1)
-		if !t.sees(r.Area) || r.Day == 0 {
-			continue
+		if !t.sees(r.Area) {
+			continue // said on the receipt
+		}
+		if r.Day == 0 {
+			r.Day = t.today
 		}
 		q, err := t.nilDoubt(r)
 		if err != nil {
@@ -60,7 +63,7 @@ func (t *turn) fileZeros(messageID int64, understood reading.Reading) ([]report.
 			continue
 		}
 		r.State = report.Filed
-		if r, err = t.tx.File(r, store.Change{By: t.member.ID, Message: messageID, Why: whyMessage}); err != nil {
+		if r, err = t.post(r, store.Change{By: t.member.ID, Message: messageID, Why: whyMessage}); err != nil {
 			return nil, err
 		}
 		filed = append(filed, r)
@@ -71,12 +74,17 @@ func (t *turn) fileZeros(messageID int64, understood reading.Reading) ([]report.
 // nilReport makes the nil report that was read.
 func (t *turn) nilReport(z reading.Zero, messageID int64, ordinal int) report.Report {
 	area := cmp.Or(z.Area, ownArea(t.member))
-	return report.Report{State: report.Asked, Nil: true, Activity: z.Activity, Area: area, Org: ownArea(t.member), Day: z.First, Until: z.Last,
+	r := report.Report{State: report.Asked, Nil: true, Activity: z.Activity, Area: area, Org: ownArea(t.member), Day: z.First,
 		By: t.member.ID, Message: messageID, Ordinal: ordinal}
+	if z.Last > z.First {
+		r.Until = z.Last
+	}
+	return r
 }
 
 // askNilWeek asks on a Monday or Tuesday whether the past week or this one is meant.
 func (t *turn) askNilWeek(m *message, r report.Report, this report.Period, alone bool) error {
+	r.Day, r.Until = this.First, this.Last // until it is answered, so that the digest shows it as waiting
 	q := &asking{Field: fieldNil, State: report.Asked, Text: digest.AskNilWeek(t.scene())}
 	for _, w := range []report.Period{this.Previous(), this} {
 		next := r.Clone()
@@ -129,7 +137,8 @@ func (t *turn) fileNilAs(r report.Report, sure bool, c store.Change) error {
 			return err
 		}
 		if q != nil {
-			if r, err = t.tx.Revise(r, c); err != nil {
+			r.State = report.Asked
+			if r, err = t.post(r, c); err != nil {
 				return err
 			}
 			if err := t.keepQuestion(r, q); err != nil {
@@ -139,7 +148,7 @@ func (t *turn) fileNilAs(r report.Report, sure bool, c store.Change) error {
 		}
 	}
 	r.State = report.Filed
-	r, err := t.tx.Revise(r, c)
+	r, err := t.post(r, c)
 	if err != nil {
 		return err
 	}
@@ -170,7 +179,7 @@ func (t *turn) cancelNil(r report.Report) error {
 	if r.State != report.Filed || r.Nil {
 		return nil
 	}
-	nils, err := t.tx.NilReports(r.Area, r.Day)
+	nils, err := t.tx.NilReports(r.Area, r.Day, report.Filed)
 	if err != nil {
 		return err
 	}
@@ -179,7 +188,46 @@ func (t *turn) cancelNil(r report.Report) error {
 			continue
 		}
 		n.State = report.Withdrawn
-		if _, err := t.tx.Revise(n, store.Change{By: t.member.ID, Message: r.Message, Why: whyCancelled}); err != nil {
+		if n, err = t.tx.Revise(n, store.Change{By: t.member.ID, Message: r.Message, Why: whyCancelled}); err != nil {
+			return err
+		}
+		if err := t.showReceipt(n, receiptButtons); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restoreNil puts the nil reports in force again that a report had cancelled which no longer counts there, unless another
+// one proves them wrong as well.
+func (t *turn) restoreNil(old, next report.Report) error {
+	if old.State != report.Filed || old.Nil || next.State == report.Filed && next.Area == old.Area && next.Day == old.Day && next.Activity == old.Activity {
+		return nil
+	}
+	nils, err := t.tx.NilReports(old.Area, old.Day, report.Withdrawn)
+	if err != nil {
+		return err
+	}
+	for _, n := range nils {
+		revisions, err := t.tx.Revisions(n.ID)
+		if err != nil {
+			return err
+		}
+		if revisions[len(revisions)-1].Why != whyCancelled || n.Activity != "" && n.Activity != old.Activity {
+			continue
+		}
+		doubt, err := t.nilDoubt(n)
+		if err != nil {
+			return err
+		}
+		if doubt != nil {
+			continue
+		}
+		n.State = report.Filed
+		if n, err = t.tx.Revise(n, store.Change{By: t.member.ID, Message: next.Message, Why: whyReinstate}); err != nil {
+			return err
+		}
+		if err := t.showReceipt(n, receiptButtons); err != nil {
 			return err
 		}
 	}

@@ -193,15 +193,22 @@ const (
 	whyInWords   = "words"     // a correction said in words
 	whyAnswer    = "answer"    // the answer to a question
 	whyMerged    = "merged"    // another report of the same event
+	whyReleased  = "released"  // the report it was the same as was taken back
 	whyRebase    = "rebase"    // an earlier running total changed
+	whyReinstate = "reinstate" // the report that had cancelled it was taken back
 	whyCancelled = "cancelled" // a report came in for a period that had been said to have none
 	whyForm      = "form"      // the guided form was confirmed
 	whyLearnt    = "learnt"    // a word of its message was taught
 	whySuperior  = "superior:" // + the reason
 )
 
-// undo makes the report what it was before its latest revision.
+// undo makes the report what it was before its latest revision. What was not counted then is asked about again, and so is
+// whether another is the same event, where that was what changed it.
 func (t *turn) undo(r report.Report) error {
+	change := store.Change{By: t.member.ID, Why: whyUndo}
+	if r.State == report.Same && r.By == t.member.ID {
+		return t.unmerge(r, change)
+	}
 	revisions, err := t.tx.Revisions(r.ID)
 	if err != nil {
 		return err
@@ -210,12 +217,37 @@ func (t *turn) undo(r report.Report) error {
 	if i < 0 {
 		return t.showReceipt(r, receiptButtons)
 	}
-	before := revisions[i].Report
-	return t.change(r, 0, whyUndo, func(next *report.Report) {
-		id, rev := next.ID, next.Rev
-		*next = before.Clone()
-		next.ID, next.Rev = id, rev
-	})
+	before := revisions[i].Report.Clone()
+	before.Rev = r.Rev
+	switch {
+	case r.By == t.member.ID && before.Nil && before.State == report.Filed:
+		return t.fileNilAs(before, false, change)
+	case before.State != report.Filed && before.State != report.Withdrawn:
+		return t.undoAnswer(r, before, change)
+	}
+	if err := t.change(r, 0, whyUndo, func(next *report.Report) { *next = before }); err != nil {
+		return err
+	}
+	if r.By == t.member.ID && revisions[len(revisions)-1].Why == whyMerged {
+		return t.unmergeFrom(r, revisions[len(revisions)-1].Message, change)
+	}
+	return nil
+}
+
+// undoAnswer asks again what stood between a report and the ledger. A nil report just stays as it is.
+func (t *turn) undoAnswer(r, before report.Report, c store.Change) error {
+	if r.By != t.member.ID || r.Nil {
+		return t.showReceipt(r, receiptButtons)
+	}
+	o, err := t.openOf(r)
+	if err != nil {
+		return err
+	}
+	next, q, err := t.settle(before, o, c)
+	if err != nil {
+		return err
+	}
+	return t.showOutcome(next, q, false)
 }
 
 // change revises a report and says what changed in a message of its own, since a receipt that changes far above is easily
@@ -229,10 +261,10 @@ func (t *turn) change(r report.Report, messageID int64, why string, edit func(*r
 	if !differs(r, next) {
 		return t.showReceipt(r, receiptButtons)
 	}
-	if err := t.revise(r, store.Change{By: t.member.ID, Message: messageID, Why: why}, edit); err != nil {
+	next, err := t.revised(r, store.Change{By: t.member.ID, Message: messageID, Why: why}, edit)
+	if err != nil {
 		return err
 	}
-	next.Rev = r.Rev + 1
 	if t.place.key == "" {
 		t.place.key = fmt.Sprintf("%s:%d:%d", placeChange, next.ID, next.Rev)
 	}
@@ -247,16 +279,18 @@ func differs(old, next report.Report) bool {
 
 // revise posts the new state of a report and redraws its receipt.
 func (t *turn) revise(r report.Report, c store.Change, edit func(*report.Report)) error {
+	_, err := t.revised(r, c, edit)
+	return err
+}
+
+func (t *turn) revised(r report.Report, c store.Change, edit func(*report.Report)) (report.Report, error) {
 	next := r.Clone()
 	edit(&next)
-	next, err := t.tx.Revise(next, c)
+	next, err := t.post(next, c)
 	if err != nil {
-		return err
+		return next, err
 	}
-	if err := t.followUp(next); err != nil {
-		return err
-	}
-	return t.showReceipt(next, receiptButtons)
+	return next, t.showReceipt(next, receiptButtons)
 }
 
 // row makes one row of buttons.

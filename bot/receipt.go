@@ -63,7 +63,7 @@ func receiptButtons(t *turn, reports []report.Report, _ report.Report) [][]diges
 }
 
 func ownButtons(r report.Report) []digest.Button {
-	if r.State == report.Withdrawn {
+	if r.State == report.Withdrawn || r.State == report.Same {
 		return row(button("还原", press{pressUndo, r.ID, r.Rev, ""}))
 	}
 	buttons := row(button("改日期", press{pressDate, r.ID, r.Rev, ""}))

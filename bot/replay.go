@@ -164,9 +164,7 @@ func (x missedItem) file(by int64) (r report.Report, err error) {
 	if by == 0 {
 		c.By = t.member.ID
 	}
-	if x.report.ID == 0 {
-		r, err = t.tx.File(x.report, c)
-	} else {
+	if x.report.ID != 0 {
 		q, waits, failed := t.tx.QuestionOf(x.report.ID)
 		if failed == nil && waits {
 			failed = t.tx.Answer(q.ID, "")
@@ -174,12 +172,8 @@ func (x missedItem) file(by int64) (r report.Report, err error) {
 		if failed != nil {
 			return r, failed
 		}
-		r, err = t.tx.Revise(x.report, c)
 	}
-	if err != nil {
-		return r, err
-	}
-	return r, t.followUp(r)
+	return t.post(x.report, c)
 }
 
 // tell sends the sender the receipt of a report that was filed from a message of the past.

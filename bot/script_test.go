@@ -96,7 +96,7 @@ func (s script) play(t *testing.T) string {
 		went.WriteString(step.act + "\n")
 		outcome, err := p.do(step.act)
 		if err != nil {
-			t.Fatalf("%s.txt:%d: %s: %v", s.name, step.line, step.act, err)
+			t.Fatalf("%s.txt:%d: %s: %v; so far:\n%s", s.name, step.line, step.act, err, went.String())
 		}
 		for _, line := range outcome {
 			went.WriteString(indented + line + "\n")

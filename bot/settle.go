@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -71,6 +70,7 @@ const (
 	fieldSuspect = "suspect:" // + index of the figure
 	fieldRunning = "running:" // + index
 	fieldSame    = "same:"    // + number of the other report
+	fieldAgain   = "again"    // whether it counts, now that the one it was the same as was taken back
 	fieldNil     = "nil"      // which week a nil report is for
 	fieldNilSure = "nil:sure" // a nil report beside reports of its period
 )
@@ -95,11 +95,7 @@ func (t *turn) settle(r report.Report, o open, c store.Change) (report.Report, *
 	if q != nil {
 		r.State, r.SameAs = q.State, q.SameAs
 	}
-	if r.ID == 0 {
-		r, err = t.tx.File(r, c)
-	} else {
-		r, err = t.tx.Revise(r, c)
-	}
+	r, err = t.post(r, c)
 	if err != nil || q == nil {
 		return r, nil, err
 	}
@@ -178,7 +174,7 @@ func (t *turn) askDoubt(r report.Report, o open) *asking {
 	}
 	switch doubt.About {
 	case reading.AboutWords:
-		q.Options = []option{{Text: "是", Do: doTake}}
+		q.Options = t.guessOptions(r, o, doubt)
 	case reading.AboutActivity:
 		q.Options = append(q.Options, t.likelyActivities(r, o, doubt, len(q.Options))...)
 	case reading.AboutDate:
@@ -195,6 +191,18 @@ func (t *turn) askDoubt(r report.Report, o open) *asking {
 	}
 	q.Options = append(q.Options, option{Text: "不计入", Do: doDrop})
 	return q
+}
+
+// guessOptions offers the word that another was taken for; where it is an activity's name, 其他活动 beside it.
+func (t *turn) guessOptions(r report.Report, o open, doubt reading.Doubt) []option {
+	if len(doubt.Options) != 1 || t.activityIn(doubt.Options[0]) != r.Activity {
+		return []option{{Text: "是", Do: doTake}}
+	}
+	options := []option{{Text: doubt.Options[0], Do: doTake}}
+	if next, label, ok := t.chosen(r, o, reading.Doubt{About: reading.AboutActivity, Text: doubt.Text}, activityOther); ok && r.Activity != activityOther {
+		options = append(options, option{Text: label, Do: doTake, Report: &next})
+	}
+	return options
 }
 
 // mostOptions is how many likely answers of the reading a question offers.
@@ -363,171 +371,4 @@ func (t *turn) usual(activity, measure string) (int64, error) {
 	}
 	slices.Sort(values)
 	return values[len(values)/2], nil
-}
-
-// askRunning asks what to do with a total so far. For a measure the catalogue calls running it takes the place of the
-// area's earlier running total without a question, unless single reports have been counted beside it.
-func (t *turn) askRunning(r report.Report, o open, i int) (*asking, error) {
-	f := r.Figures[i]
-	a, _ := t.source.Catalogue.Activity(r.Activity)
-	m, _ := a.Measure(f.Measure)
-	year := report.YearOf(r.Day)
-	known, err := t.counted(r, f, report.Period{Kind: report.Range, First: year.First, Last: r.Day})
-	if err != nil {
-		return nil, err
-	}
-	if m.Running && known.single == 0 {
-		return nil, nil
-	}
-	q := &asking{Field: fieldRunning + strconv.Itoa(i), State: report.Asked, Open: o,
-		Text: digest.RunningTotal(t.scene(), r, i, known.all)}
-	as := func(value int64) *report.Report {
-		next := r.Clone()
-		next.Figures[i].Value, next.Figures[i].Running = value, false
-		return &next
-	}
-	if more := f.Value - known.all; more > 0 {
-		difference := f
-		difference.Value, difference.Running = more, false
-		q.Options = append(q.Options, option{Text: "补" + amountText(difference), Do: doTake, Report: as(more)})
-	}
-	f.Running = false
-	q.Options = append(q.Options, option{Text: "只备查", Do: doDrop}, option{Text: "这次就是" + amountText(f), Do: doTake, Report: as(f.Value)})
-	return q, nil
-}
-
-func amountText(f report.Figure) string { return digest.Amount(f.Unit, f.Value) }
-
-// known is what the ledger has of a measure in an area: all of it, and the part that came as single reports.
-type known struct{ all, single int64 }
-
-func (t *turn) counted(r report.Report, f report.Figure, p report.Period) (k known, err error) {
-	tallies, err := t.tx.Tally(r.Area, p, report.Grouping{})
-	if err != nil {
-		return k, err
-	}
-	for _, tally := range tallies {
-		if tally.Activity == r.Activity && tally.Measure == f.Measure && tally.Unit == f.Unit && !tally.Part {
-			k.all = tally.Value
-		}
-	}
-	chain, err := t.runningTotals(r, f)
-	if err != nil {
-		return k, err
-	}
-	k.single = k.all
-	for _, before := range chain {
-		if before.Day <= r.Day && before.ID != r.ID {
-			g, _ := before.Figure(f.Measure, f.Label, f.Part)
-			k.single = k.all - g.Value
-		}
-	}
-	return k, nil
-}
-
-// runningTotals gives the filed reports of r's year and area that hold a running total of f's measure, in the order of
-// their days.
-func (t *turn) runningTotals(r report.Report, f report.Figure) ([]report.Report, error) {
-	year := report.YearOf(r.Day)
-	reports, err := t.tx.Reports(store.ReportFilter{Within: r.Area, Activity: r.Activity, Period: &year, States: []report.State{report.Filed}})
-	if err != nil {
-		return nil, err
-	}
-	reports = slices.DeleteFunc(reports, func(old report.Report) bool {
-		g, i := old.Figure(f.Measure, f.Label, f.Part)
-		return i < 0 || !g.Running || old.Area != r.Area
-	})
-	slices.SortFunc(reports, func(a, b report.Report) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.ID, b.ID)) })
-	return reports, nil
-}
-
-// rebase makes every running total of the year post only what it adds to the one before it. It follows every change of a
-// report that held or holds one.
-func (t *turn) rebase(r report.Report) error {
-	for _, f := range r.Figures {
-		if !f.Running {
-			continue
-		}
-		chain, err := t.runningTotals(r, f)
-		if err != nil {
-			return err
-		}
-		var base int64
-		for _, next := range chain {
-			_, i := next.Figure(f.Measure, f.Label, f.Part)
-			value := next.Figures[i].Value
-			if next.Figures[i].Base != base {
-				next = next.Clone()
-				next.Figures[i].Base = base
-				if _, err := t.tx.Revise(next, store.Change{By: t.member.ID, Why: whyRebase}); err != nil {
-					return err
-				}
-			}
-			base = value
-		}
-	}
-	return nil
-}
-
-// askSame asks whether the event was told already: by someone else, or by the same hand with the same figures.
-func (t *turn) askSame(r report.Report, o open) (*asking, error) {
-	others, err := t.tx.Around(r.Activity, r.Area, r.Day, max(r.Day, r.Until))
-	if err != nil {
-		return nil, err
-	}
-	for _, first := range others {
-		if first.ID == r.ID || slices.Contains(o.Passed, fieldSame+strconv.FormatInt(first.ID, 10)) {
-			continue
-		}
-		like, possible := t.source.Areas.Compare(first, r)
-		if !possible || !like.Same() || (first.Message == r.Message && first.Area != r.Area) {
-			continue // a message that lists a township and its villages tells of several events
-		}
-		if first.By == t.member.ID && (like.Conflict > 0 || like.Extra > 0) {
-			continue // the same hand with other figures: another event
-		}
-		return t.sameQuestion(r, o, first)
-	}
-	return nil, nil
-}
-
-func (t *turn) sameQuestion(r report.Report, o open, first report.Report) (*asking, error) {
-	double := digest.Double{First: first, Second: r, Extra: extraFigures(first, r)}
-	q := &asking{Field: fieldSame + strconv.FormatInt(first.ID, 10), State: report.Held, SameAs: first.ID, Open: o}
-	other := option{Text: "不是一场，另计", Do: doTake}
-	switch {
-	case first.By != t.member.ID:
-		by, err := t.memberName(first.By)
-		if err != nil {
-			return nil, err
-		}
-		double.By = by
-		same := option{Text: "同一场", Do: doMerge, Other: first.ID}
-		if len(double.Extra) > 0 {
-			same.Text = "同一场，补多出的"
-		}
-		q.Options = []option{same, other}
-	case first.Day == r.Day && first.Area == r.Area:
-		double.Exactly = true
-		q.Options = []option{{Text: "同一场，只计一次", Do: doMerge, Other: first.ID}, {Text: "又一场，都计", Do: doTake}}
-	default:
-		move := option{Text: "是，改成" + r.Day.Chinese(t.today.Year()), Do: doMove, Other: first.ID}
-		if first.Day == r.Day {
-			move = option{Text: "是，只计一次", Do: doMerge, Other: first.ID}
-		}
-		q.Options = []option{move, {Text: "另一场，都计", Do: doTake}}
-	}
-	q.Text = digest.SameEvent(t.scene(), double)
-	return q, nil
-}
-
-// extraFigures gives the figures of the second report that the first has not.
-func extraFigures(first, second report.Report) []report.Figure {
-	var extra []report.Figure
-	for _, f := range second.Figures {
-		if _, i := first.Figure(f.Measure, f.Label, f.Part); i < 0 && !f.Claim {
-			extra = append(extra, f)
-		}
-	}
-	return extra
 }

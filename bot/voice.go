@@ -40,5 +40,7 @@ const (
 	sayOnlyOnce          = "好的，只这一次。"
 	sayNothingMissed     = "没有要补记的了。"
 	sayAdminsOnly        = "这条命令由管理员用。"
+	sayArchived          = "%s不在您的辖区，只存档，没有计入。"
+	sayCorrectPrivately  = "没找到您在这里能改的那条。\n别人报的，请私聊我改。"
 	sayUnchanged         = "好的，没有改。"
 )

@@ -14,6 +14,7 @@ type Found struct {
 	By        string     // the name of the member who reported it
 	Words     []string   // the original messages, oldest first
 	Revisions []Revision // oldest first; the first is the filing
+	Same      []Double   // reports of the same event, or perhaps the same: First is the other, By its sender's name
 	Photos    int
 	Files     int // other files
 }
@@ -46,9 +47,24 @@ func Find(s Scene, f Found) Text {
 		by = append(by, "报告人 "+clean(f.By, 20))
 	}
 	d.all(pack("", " ", append(by, attached(f.Photos, f.Files)...)))
+	for _, x := range f.Same {
+		d.line(sameLine(r, x))
+	}
 	originalWords(&d, f.Words)
 	s.history(&d, f.Revisions)
 	return d.text()
+}
+
+// sameLine names another report of the same event, and its sender.
+func sameLine(r report.Report, x Double) string {
+	other := itoa(x.First.ID) + "号(" + clean(x.By, 20) + ")"
+	switch {
+	case r.State == report.Same && x.First.ID == r.SameAs:
+		return "与" + other + "是同一场，计在" + itoa(x.First.ID) + "号"
+	case r.State == report.Held && x.First.ID == r.SameAs || x.First.State == report.Held:
+		return "可能与" + other + "是同一场"
+	}
+	return other + "是同一场，计在这里"
 }
 
 // NoReport answers for a number that does not exist and for one the asker may not see: the answer is the same.

@@ -101,7 +101,7 @@ func Forwarded(s Scene, r report.Report) Text {
 	d.line("读出：")
 	d.all(s.body(r))
 	if r.Org != 0 && r.Org != r.Area {
-		d.line("主办 ", s.area(r.Org))
+		d.line("主办 ", s.area(r.Org), "妇联")
 	}
 	d.line("要计入吗？")
 	return d.text()
@@ -176,6 +176,16 @@ func Merged(s Scene, x Double) Text {
 	} else {
 		d.line("数字以", itoa(x.First.ID), "号为准")
 	}
+	return d.text()
+}
+
+// Released asks whether a report counts, now that the one it was, or perhaps was, the same event as was taken back.
+func Released(s Scene, r, first report.Report) Text {
+	var d draft
+	d.line("❓", itoa(first.ID), "号已撤回")
+	d.line("您的", itoa(r.ID), "号和它像是同一场，没有计入：")
+	d.all(s.body(r))
+	d.line("现在要计入吗？")
 	return d.text()
 }
 

@@ -34,11 +34,15 @@ const mostItems = 20
 //
 // Reports withdrawn since stand apart from those that count. A filing without items has nothing to say: use NotUnderstood.
 func Receipt(s Scene, f Filing) Text {
-	var withdrawn []string
+	var withdrawn, same []string
 	counted := Filing{Photos: f.Photos, Files: f.Files, Unread: f.Unread, Masked: f.Masked}
 	for _, item := range f.Items {
 		if item.Report.State == report.Withdrawn {
 			withdrawn = append(withdrawn, itoa(item.Report.ID)+"号")
+			continue
+		}
+		if item.Report.State == report.Same {
+			same = append(same, itoa(item.Report.ID)+"号与"+itoa(item.Report.SameAs)+"号是同一场，不另计")
 			continue
 		}
 		counted.Items = append(counted.Items, item)
@@ -56,6 +60,7 @@ func Receipt(s Scene, f Filing) Text {
 	default:
 		s.several(&d, counted)
 	}
+	d.all(same)
 	if len(withdrawn) > 0 {
 		d.all(pack("", "", append(append([]string{"↩️ "}, listed(withdrawn)...), "已撤回，不再计入")))
 	}
@@ -151,6 +156,9 @@ func (s Scene) item(n int, item Item, same shared) []string {
 	}
 	head := strings.Join(parts, " ")
 	figures := s.figureParts(r)
+	if r.Nil {
+		figures = []string{"零报告"}
+	}
 	if one := head + " " + strings.Join(figures, " "); columns(one) <= lineWidth {
 		return []string{strings.TrimRight(one, " ")}
 	}

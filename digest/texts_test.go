@@ -146,6 +146,11 @@ func TestFind(t *testing.T) {
 	third := with(second, func(r *report.Report) { r.Rev, r.State, r.Org = 3, report.Withdrawn, changpu })
 	history := []Revision{{first, at(9, 10, 2), "李梅", ""}, {second, at(9, 11, 30), "李梅", "更正"}, {third, at(10, 9, 5), "王芳\u202e", "撤回"}}
 	golden(t, "find", Find(s, Found{Report: first, By: "李梅", Words: []string{"普法 320人 资料500份"}, Revisions: history[:1]}))
+	same := second
+	same.ID, same.State, same.SameAs = 120, report.Same, first.ID
+	golden(t, "find-told-elsewhere", Find(s, Found{Report: same, By: "王芳", Same: []Double{{First: first, By: "李梅"}}}))
+	golden(t, "find-perhaps-told", Find(s, Found{Report: first, By: "李梅", Same: []Double{{First: held(same), By: "王芳"}}}))
+	golden(t, "released", Released(s, held(same), first))
 	golden(t, "find-history", Find(s, Found{Report: third, By: "李梅", Photos: 2, Revisions: history,
 		Words: []string{"普法 320人\r\n资料500份", "刚才普法那条人数写错了，是280"}}))
 	long := []Revision{history[0]}
@@ -210,4 +215,9 @@ func TestMessage(t *testing.T) {
 	if got := SummaryButtons(s, sum); got != nil {
 		t.Errorf("below a village: %+v, want no button", got)
 	}
+}
+
+func held(r report.Report) report.Report {
+	r.State = report.Held
+	return r
 }

@@ -293,7 +293,7 @@ func monthDayDigits(s []rune, start, m, e int, today report.Day) (dayRef, int, b
 	if d == 0 || !isDigit(s[e+1]) {
 		return dayRef{}, start, false
 	}
-	if e2 < len(s) && (s[e2] == '.' || s[e2] == '/' || s[e2] == '%' || s[e2] == '*' || unitLike(s[e2]) || scaleOf(s[e2]) > 0) {
+	if e2 < len(s) && (s[e2] == '.' || s[e2] == '/' && (sep == '/' || !isDigit(s[min(e2+1, len(s)-1)])) || s[e2] == '%' || s[e2] == '*' || unitLike(s[e2]) || scaleOf(s[e2]) > 0) {
 		return dayRef{}, start, false
 	}
 	if start > 1 && (s[start-1] == '.' || s[start-1] == '/' || s[start-1] == '-') && isDigit(s[start-2]) {
@@ -456,6 +456,9 @@ func monthBefore(today report.Day, n int) int {
 }
 
 func hasAt(s []rune, i int, word string) bool {
+	if i < 0 {
+		return false
+	}
 	for _, r := range word {
 		if i >= len(s) || s[i] != r {
 			return false

@@ -144,8 +144,39 @@ func (m *message) doubtDay(d *draft, add adder) {
 			}
 		}
 		add(AboutDate, text, options()...)
+	case d.dayAssumed:
+		if day, text := m.feastNamed(d); text != "" && (day+nearFeast < m.ctx.Today) {
+			add(AboutDate, text, day.String(), m.ctx.Today.String())
+		}
 	}
 }
+
+// nearFeast is how long after a feast, or before the next, what is told of it without a date may be of the day it is told.
+const nearFeast = 45
+
+// feastNamed gives the last day of a feast that the draft names without a date, where the next is not near either.
+func (m *message) feastNamed(d *draft) (report.Day, string) {
+	for i := d.from; i < d.to; i++ {
+		t := &m.toks[i]
+		if t.kind != kWord || t.title {
+			continue
+		}
+		text := strings.TrimPrefix(strings.TrimPrefix(t.w.text, "庆"), "迎")
+		for _, feast := range longFeasts {
+			if rest, ok := strings.CutPrefix(text, feast); !ok || strings.HasPrefix(rest, "红旗") {
+				continue
+			}
+			f := solarFeasts[feast]
+			if day, _, ok := latest(f[0], f[1], 0, m.ctx.Today); ok && (day.next == 0 || m.ctx.Today+nearFeast < day.next) {
+				return day.first, m.words(i, i+1)
+			}
+		}
+	}
+	return 0, ""
+}
+
+// longFeasts are the feasts of the solar calendar that stand for what is done around them.
+var longFeasts = []string{"三八", "妇女节", "六一", "儿童节", "国际儿童节", "国际禁毒日", "禁毒日", "6·26", "6.26", "宪法日", "国家宪法日"}
 
 // doubtFigure says what must be asked about one number.
 func (m *message) doubtFigure(d *draft, f *figure) []Doubt {

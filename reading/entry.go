@@ -164,7 +164,7 @@ func (m *message) figureOf(f *figure) (report.Figure, bool) {
 }
 
 // scopeWords are what an activity reaches, which no measure counts: 8个社区, 16个班, 企业26家.
-var scopeWords = []string{"社区", "自然村", "村", "乡镇", "乡", "镇", "学校", "班级", "班", "单位", "部门", "小组", "组", "企业", "县", "市", "省", "单元", "摊点", "摊位", "点", "分会场", "会场", "行政村", "院落", "网格", "街道", "岗位", "商家", "女企业"}
+var scopeWords = []string{"社区", "成员单位", "自然村", "村", "乡镇", "乡", "镇", "学校", "班级", "班", "单位", "部门", "小组", "组", "企业", "县", "市", "省", "单元", "摊点", "摊位", "点", "分会场", "会场", "行政村", "院落", "网格", "街道", "岗位", "商家", "女企业"}
 
 // scope tells whether the number says how many villages, classes or offices were reached, or posts offered.
 func (m *message) scope(tok int) bool {

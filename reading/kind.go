@@ -77,6 +77,8 @@ func (s *survey) number(t *token) {
 		}
 	case WhyTarget, WhyPlan:
 		s.ahead = true
+	case WhyUnknown:
+		s.vague = true
 	}
 }
 

@@ -182,6 +182,16 @@ func (l *lexicon) longest(s []rune, i int, c class) (w *word, end int) {
 	return w, end
 }
 
+// longestUnbroken is longest without words that a line end parts.
+func (l *lexicon) longestUnbroken(s []rune, i int, c class) (w *word, end int) {
+	l.match(s, i, func(m *word, e int) {
+		if m.class&c != 0 && e-i == m.n {
+			w, end = m, e
+		}
+	})
+	return w, end
+}
+
 // addCatalogue brings in the words of activities, measures and rules.
 func (l *lexicon) addCatalogue(c *report.Catalogue) {
 	for _, text := range c.Fixed {

@@ -65,9 +65,19 @@ func (m *message) nameFigures() {
 // continueSeries gives a bare number the measure of the one before it: 长铺社区300份、大公坪250、和平150.
 func (m *message) continueSeries(f, before *figure) {
 	t, p := &m.toks[f.tok], &m.toks[before.tok]
-	if before.measure >= 0 && t.clause == p.clause && f.act == before.act && f.before[0] == nil && f.after[0] == nil && (t.unit == nil || t.unit == p.unit) {
+	if before.measure >= 0 && (t.clause == p.clause || m.onlyPlaces(before.tok+1, f.tok)) && f.act == before.act && f.before[0] == nil && f.after[0] == nil && (t.unit == nil || t.unit == p.unit) {
 		f.measure, f.sure = before.measure, before.sure
 	}
+}
+
+// onlyPlaces tells whether nothing but places and commas stands from one token to another: 江口园200，大公坪180.
+func (m *message) onlyPlaces(from, to int) bool {
+	for k := from; k < to; k++ {
+		if t := &m.toks[k]; t.kind != kBlank && !(t.kind == kMark && (t.mark == ',' || t.mark == '、')) && !(t.kind == kWord && len(t.w.areas) > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // measureFor chooses the measure of the figure's activity; of any activity where it has none.

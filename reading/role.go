@@ -80,6 +80,12 @@ func (m *message) numberRole(i int) Why {
 		return WhyLength
 	case m.beside(i):
 		return WhyBeside
+	case m.minus(i):
+		return WhyUnknown
+	case m.comers(i):
+		return WhyParty
+	case m.stock(i, lead):
+		return WhyScope
 	}
 	if why := m.aheadRole(i, lead); why != WhyNothing {
 		return why
@@ -103,6 +109,68 @@ func (m *message) beside(i int) bool {
 		return false
 	}
 	return personUnits[m.toks[i].unit.text] && strings.Contains("批起件宗对", m.toks[i-1].unit.text)
+}
+
+// minus tells whether the number is written as less than nothing: 普法 -5人, 负5人. A dash between words only parts them.
+func (m *message) minus(i int) bool {
+	if i == 0 {
+		return false
+	}
+	p := &m.toks[i-1]
+	if p.kind == kText && m.f.runes[p.to-1] == '负' {
+		return true
+	}
+	return p.kind == kMark && p.mark == '-' && i > 1 && (m.toks[i-2].kind == kBlank && m.toks[i-2].mark == ' ' || m.toks[i-2].kind == kMark && m.toks[i-2].mark == ':')
+}
+
+// hosts are nouns for those who hold an event rather than come to it.
+var hosts = map[string]bool{"干部": true, "妇联干部": true, "工作人员": true, "执委": true, "妇干": true, "讲师": true, "律师": true, "民警": true, "医生": true, "专家": true, "老师": true, "教师": true, "法官": true, "队员": true, "专干": true, "主席": true}
+
+// comers tells whether the number is of those who came to hold the event: 3名干部到和平社区普法, 请了2名老师.
+func (m *message) comers(i int) bool {
+	t := &m.toks[i]
+	if t.unit == nil || !personUnits[t.unit.text] || i+1 >= len(m.toks) || m.toks[i+1].kind != kWord || !hosts[m.toks[i+1].w.text] {
+		return false
+	}
+	if hasAnyAt(m.f.runes, int(t.from)-2, "请了", "请来", "邀请", "聘请", "特邀") {
+		return true
+	}
+	if i+2 >= len(m.toks) || !m.toks[i+2].is(clAt) || m.toks[i+2].w.text == "进" || m.toks[i+2].w.text == "里" {
+		return false
+	}
+	for k := i + 3; k < m.tail(i); k++ {
+		if x := &m.toks[k]; x.kind == kWord && (strings.HasPrefix(x.w.text, "参加") || strings.HasSuffix(x.w.text, "培训") || x.w.text == "学习" || x.w.text == "参观") {
+			return false
+		}
+	}
+	return true
+}
+
+// stock tells whether the number says how many there are, not how many came: 我镇共有留守儿童320名.
+func (m *message) stock(i, lead int) bool {
+	have, place := false, false
+	for k := lead; k < i; k++ {
+		t := &m.toks[k]
+		switch {
+		case t.kind == kWord && (t.w.text == "共有" || t.w.text == "现有"):
+			have = true
+		case t.kind == kText && hasAnyAt(m.f.runes, int(t.from), "现有", "辖", "常住"):
+			have = true
+		case t.kind == kWord && len(t.w.areas) > 0 && !have:
+			place = true
+		case t.is(clEvent) || len(t.wordVerbs()) > 0 || len(t.acts()) > 0 && !(have && len(t.w.nouns) > 0):
+			return false
+		}
+	}
+	if !have || !place {
+		return false
+	}
+	for k := i + 1; k < m.tail(i); k++ {
+		if m.toks[k].is(clEvent) || len(m.toks[k].wordVerbs()) > 0 && len(m.toks[k].w.nouns) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 var personUnits = map[string]bool{"人": true, "人次": true, "名": true, "位": true}
@@ -285,7 +353,7 @@ func (m *message) eachBehind(i int) bool {
 	n := &m.toks[k]
 	switch {
 	case n.kind == kMark:
-		return n.mark == '/' && k+1 < len(m.toks)
+		return n.mark == '/' && k+1 < len(m.toks) && moneyUnits[t.unit.text]
 	case !n.is(clEach) || !moneyUnits[t.unit.text]:
 		return false
 	}

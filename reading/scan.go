@@ -269,7 +269,7 @@ func hedgeBefore(s []rune, i int) bool {
 // unitAt finds the unit behind a number; a blank or a line end may stand between.
 func (sc *scanner) unitAt(i int) (*word, int) {
 	for k := i; k < len(sc.s) && k <= i+2; k++ {
-		if w, end := sc.lex.longest(sc.s, k, clUnit|clNonCount|clPercent); w != nil && end-k == w.n {
+		if w, end := sc.lex.longestUnbroken(sc.s, k, clUnit|clNonCount|clPercent); w != nil {
 			if k > i && w.n == 1 && w.class&clUnit == 0 {
 				return nil, i
 			}

@@ -46,6 +46,7 @@ func (m *message) findDays() {
 				t.kind, t.day, t.why = kDay, &d, WhyDate
 				m.days = append(m.days, dayAt{i, d})
 			}
+		case t.kind == kWord && len(t.w.acts) > 0 && !t.title && !t.quoted && m.feastInside(i):
 		case t.kind == kWord && onDay && !t.title:
 			if f, ok := solarFeasts[t.w.text]; ok {
 				if d, _, ok := latest(f[0], f[1], 0, m.ctx.Today); ok {
@@ -55,6 +56,22 @@ func (m *message) findDays() {
 		}
 	}
 	m.datesBeforeFeasts()
+}
+
+// feastInside finds the feast in the name of an activity: 中秋慰问, 四月八姑娘节.
+func (m *message) feastInside(i int) bool {
+	t := &m.toks[i]
+	d, end, ok := lunarDay(m.f.runes, int(t.from), m.ctx.Today)
+	if !ok && hasAnyAt(m.f.runes, int(t.from), "三月三", "四月八") {
+		d, end, ok = eitherCalendar(chineseDigit(m.f.runes[t.from]), chineseDigit(m.f.runes[t.from+2]), int(t.from)+3, m.ctx.Today)
+	}
+	if !ok || end > int(t.to) || !d.feast && d.doubt != dayTwo {
+		return false
+	}
+	if d.feast = true; !m.occasion(i, &d) {
+		m.days = append(m.days, dayAt{i, d})
+	}
+	return true
 }
 
 // datesBeforeFeasts drops the names of feasts where a date says when it was.

@@ -53,6 +53,7 @@ type Figure struct {
 	Running bool   `json:"running,omitempty"` // 累计: a total so far, not an addition
 	Base    int64  `json:"base,omitempty"`    // of a running total, what was counted of it before: only the rest is posted
 	Claim   bool   `json:"claim,omitempty"`   // a rate the sender typed: kept and compared, never posted
+	From    int64  `json:"from,omitempty"`    // the report of the same event that told it; 0 for the report's own
 }
 
 // MeasureSessions is the code every activity uses for the number of its events (场次).

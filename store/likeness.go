@@ -30,3 +30,16 @@ func (v *View) Around(activity string, area int64, first, last report.Day) ([]re
 	slices.Reverse(list)
 	return list, nil
 }
+
+const selectSameAs = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE r.same_as = $1 AND r.state IN ('held', 'same') ORDER BY r.id`
+
+// SameAs gives the reports that tell, or perhaps tell, of the same event as that one, oldest number first.
+func (v *View) SameAs(id int64) ([]report.Report, error) {
+	list, err := collect(v.query(selectSameAs, id), v.scanReport)
+	if err != nil {
+		return nil, fmt.Errorf("look for reports of the same event as %d: %w", id, err)
+	}
+	return list, nil
+}

@@ -120,3 +120,28 @@ func (v *View) QuestionOf(report int64) (q Question, open bool, err error) {
 	}
 	return list[0], true, nil
 }
+
+const moveQuestion = `
+UPDATE questions SET rev = $1 WHERE report_id = $2 AND closed = 0`
+
+// MoveQuestion lets the open question about a report, if there is one, go on to its revision rev: the change did not touch
+// what is asked.
+func (tx *Tx) MoveQuestion(report int64, rev int) error {
+	if _, err := tx.exec(moveQuestion, rev, report); err != nil {
+		return fmt.Errorf("move the question about report %d on: %w", report, err)
+	}
+	return nil
+}
+
+const selectQuestionsOf = `
+SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions
+WHERE report_id = $1 ORDER BY id DESC`
+
+// QuestionsOf gives all questions that were asked about a report, open or not, the newest first.
+func (v *View) QuestionsOf(report int64) ([]Question, error) {
+	list, err := collect(v.query(selectQuestionsOf, report), v.scanQuestion)
+	if err != nil {
+		return nil, fmt.Errorf("look for the questions about report %d: %w", report, err)
+	}
+	return list, nil
+}

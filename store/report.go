@@ -18,15 +18,15 @@ type Change struct {
 }
 
 const insertReport = `
-INSERT INTO reports(rev, state, activity, area_id, day, until, nil, by_member, message_id, ordinal)
-VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9)`
+INSERT INTO reports(rev, state, activity, area_id, day, until, nil, same_as, by_member, message_id, ordinal)
+VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 // File keeps a new report. It gets its number (编号), revision 1 and the time of the transaction, and what it counts is
 // posted to the ledger. Its area, organiser, sender and message must be known to the store.
 func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 	r.Rev, r.At = 1, tx.now
-	id, _, err := tx.insert(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, bit(r.Nil), r.By,
-		r.Message, r.Ordinal)
+	id, _, err := tx.insert(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, bit(r.Nil), orNull(r.SameAs),
+		r.By, r.Message, r.Ordinal)
 	if err == nil {
 		r.ID = id
 		err = tx.keepRevision(report.Report{}, r, c)
@@ -38,9 +38,9 @@ func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 }
 
 const updateReport = `
-UPDATE reports SET rev = $1, state = $2, activity = $3, area_id = $4, day = $5, until = $6, nil = $7, by_member = $8, message_id = $9,
-  ordinal = $10
-WHERE id = $11`
+UPDATE reports SET rev = $1, state = $2, activity = $3, area_id = $4, day = $5, until = $6, nil = $7, same_as = $8, by_member = $9,
+  message_id = $10, ordinal = $11
+WHERE id = $12`
 
 // Revise replaces what a report says. next is the whole report as it shall be, with the revision it was made from: where
 // a later one is kept, ErrStale. The difference is posted to the ledger.
@@ -62,7 +62,7 @@ func (tx *Tx) revise(next report.Report, c Change) (report.Report, error) {
 	}
 	next.Rev, next.At = old.Rev+1, tx.now
 	_, err = tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.Until,
-		bit(next.Nil), next.By, next.Message, next.Ordinal, next.ID)
+		bit(next.Nil), orNull(next.SameAs), next.By, next.Message, next.Ordinal, next.ID)
 	if err != nil {
 		return next, err
 	}
@@ -242,11 +242,11 @@ func (v *View) scanRevision(scan scanner) (r Revision, err error) {
 
 const selectNilReports = `
 SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
-WHERE r.area_id = $1 AND r.state = 'filed' AND r.nil = 1 AND r.day <= $2 AND r.until >= $2 ORDER BY r.id`
+WHERE r.area_id = $1 AND r.state = $2 AND r.nil = 1 AND (r.day = $3 OR r.day < $3 AND r.until >= $3) ORDER BY r.id`
 
-// NilReports gives the nil reports in force for just that area and a day.
-func (v *View) NilReports(area int64, day report.Day) ([]report.Report, error) {
-	list, err := collect(v.query(selectNilReports, area, day), v.scanReport)
+// NilReports gives the nil reports of just that area for a day that are in a state: filed ones are in force.
+func (v *View) NilReports(area int64, day report.Day, state report.State) ([]report.Report, error) {
+	list, err := collect(v.query(selectNilReports, area, string(state), day), v.scanReport)
 	if err != nil {
 		return nil, fmt.Errorf("look for nil reports of area %d: %w", area, err)
 	}

@@ -63,6 +63,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"a form goes on step by step":           forms,
 		"words are learnt":                      aliases,
 		"messages with a word":                  messagesWith,
+		"reports of the same event":             sameEvents,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

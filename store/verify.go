@@ -71,7 +71,7 @@ func (c *verification) lines() error {
 }
 
 const selectNextReports = `
-SELECT id, rev, state, activity, COALESCE(area_id, 0), day, by_member, message_id, ordinal FROM reports
+SELECT id, rev, state, activity, COALESCE(area_id, 0), day, COALESCE(same_as, 0), by_member, message_id, ordinal FROM reports
 WHERE id > $1 ORDER BY id LIMIT $2`
 
 // head is what the table of reports says, to be compared with the latest revision.
@@ -88,7 +88,7 @@ func (c *verification) reports() error {
 		}
 		heads, err := collect(c.v.query(selectNextReports, last, verifyAtOnce), func(scan scanner) (h head, err error) {
 			r := &h.said
-			return h, scan(&r.ID, &h.rev, &r.State, &r.Activity, &r.Area, &r.Day, &r.By, &r.Message, &r.Ordinal)
+			return h, scan(&r.ID, &h.rev, &r.State, &r.Activity, &r.Area, &r.Day, &r.SameAs, &r.By, &r.Message, &r.Ordinal)
 		})
 		if err != nil || len(heads) == 0 {
 			return err
@@ -165,8 +165,8 @@ func (c *verification) report(h head, revisions []report.Report, facts []report.
 		expected = append(expected, report.Post(old, next)...)
 		old = next
 	}
-	said := report.Report{ID: old.ID, State: old.State, Activity: old.Activity, Area: old.Area, Day: old.Day, By: old.By,
-		Message: old.Message, Ordinal: old.Ordinal}
+	said := report.Report{ID: old.ID, State: old.State, Activity: old.Activity, Area: old.Area, Day: old.Day, SameAs: old.SameAs,
+		By: old.By, Message: old.Message, Ordinal: old.Ordinal}
 	if h.rev != old.Rev || !sameHead(h.said, said) {
 		c.found("report %d: its head does not say what its latest revision %d says", h.said.ID, old.Rev)
 	}
@@ -176,7 +176,7 @@ func (c *verification) report(h head, revisions []report.Report, facts []report.
 }
 
 func sameHead(a, b report.Report) bool {
-	return a.ID == b.ID && a.State == b.State && a.Activity == b.Activity && a.Area == b.Area && a.Day == b.Day && a.By == b.By &&
+	return a.ID == b.ID && a.State == b.State && a.Activity == b.Activity && a.Area == b.Area && a.Day == b.Day && a.SameAs == b.SameAs && a.By == b.By &&
 		a.Message == b.Message && a.Ordinal == b.Ordinal
 }
 

@@ -175,12 +175,14 @@ CREATE TABLE reports(
   day        TEXT,
   until      TEXT,              -- last day of several
   nil        INTEGER NOT NULL,  -- 1: a nil report (零报告)
+  same_as    INTEGER REFERENCES reports(id), -- of a held or same one: the report of the same event
   by_member  INTEGER NOT NULL REFERENCES members(id),
   message_id INTEGER NOT NULL REFERENCES messages(id),
   ordinal    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX reports_member ON reports(by_member, id);
 CREATE INDEX reports_message ON reports(message_id, ordinal);
+CREATE INDEX reports_same ON reports(same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX reports_nil ON reports(area_id, day) WHERE nil = 1;
 CREATE INDEX reports_like ON reports(activity, day) WHERE state IN ('filed', 'held');
 CREATE INDEX reports_waiting ON reports(state, day) WHERE state IN ('asked', 'held');
@@ -273,6 +275,7 @@ CREATE TABLE questions(
   answer    TEXT
 ) STRICT;
 CREATE UNIQUE INDEX questions_open ON questions(report_id) WHERE closed = 0;
+CREATE INDEX questions_report ON questions(report_id, id);
 CREATE INDEX questions_chat ON questions(chat_id, member_id, id) WHERE closed = 0;
 
 -- Pictures and files that came with messages, one at most with each. They stay with Telegram; this is what fetches them.
