@@ -276,6 +276,7 @@ func TestOtherContent(t *testing.T) {
 	p.press(".menu button", "王芳")
 	p.until(`document.querySelector("#phone-12 .own .forward").textContent === "转发自 李梅"`)
 
+	p.until(`document.querySelector("#phone-12 .theirs .more")`)
 	p.run(`document.querySelector("#phone-12 .theirs .more").click()`)
 	p.press(".menu button", "回复")
 	p.write(wangfang, "人数写错了")
