@@ -11,10 +11,13 @@ import (
 // The benchmarks count messages a second on the machine at hand, every commit with a real fsync. What is compared: the way
 // of a message through intake, ledger and outbox with batches committed together, and a commit for each report.
 
-// feedOf gives n updates with reports in the form that cadres write, of nine days and two hundred sizes.
+// feedOf gives n updates with reports in the form that cadres write: three activities, the days since New Year, and figures
+// that no two reports near each other share. A county's year has a handful of reports a day of one activity and place.
 func feedOf(n int) (raws []string) {
+	words := []string{"普法", "家庭教育", "禁毒宣传"}
 	for i := range n {
-		raws = append(raws, text(100_000+i, 1+i, fmt.Sprintf("普法 3月%d日 %d人 资料%d份", 1+i%9, 20+i%200, 50+i%300)))
+		month, day := 1+i/3%2, 1+i/6%28
+		raws = append(raws, text(100_000+i, 1+i, fmt.Sprintf("%s %d月%d日 %d人 资料%d份", words[i%3], month, day, 20+i%971, 50+i%953)))
 	}
 	return raws
 }

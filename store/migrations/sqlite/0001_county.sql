@@ -185,6 +185,7 @@ CREATE INDEX reports_message ON reports(message_id, ordinal);
 CREATE INDEX reports_same ON reports(same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX reports_nil ON reports(area_id, day) WHERE nil = 1;
 CREATE INDEX reports_like ON reports(activity, day) WHERE state IN ('filed', 'held');
+CREATE INDEX reports_long ON reports(activity, until) WHERE until IS NOT NULL;
 CREATE INDEX reports_waiting ON reports(state, day) WHERE state IN ('asked', 'held');
 
 CREATE TABLE revisions(
