@@ -172,11 +172,38 @@ func (m *message) fit(f *figure, act int16) (measure int16, score int) {
 			best = j
 		}
 	}
-	if best < 0 || points[best] <= weightUnit && m.attends(f, act) {
+	if best < 0 || points[best] <= weightUnit && m.attends(f, act) || m.otherThing(f, ref{act, int16(best)}, points[best]) {
 		return -1, 0
 	}
 	return int16(best), points[best]
 }
+
+// otherThing tells whether only the unit speaks for a measure, while what was counted is named, and is something that another
+// activity counts: 两癌检查 志愿者15名, 普法 收集问题6条. Whoever came is counted as such.
+func (m *message) otherThing(f *figure, r ref, points int) bool {
+	measure := &m.r.catalogue.Activities[r.act].Measures[r.measure]
+	if points >= weightUnit+weightVerb {
+		return false
+	}
+	if measure.Named {
+		return true
+	}
+	w := f.after[0]
+	if k := f.tok - 1; w == nil && m.labelled(f.tok) && (k == 0 || m.toks[k-1].kind != kNumber) { // but 3个班135人
+		w = f.before[0]
+	}
+	if w == nil || len(w.nouns) == 0 || slices.ContainsFunc(w.nouns, func(x ref) bool { return x.act == r.act }) {
+		return false
+	}
+	who := slices.ContainsFunc(w.nouns, func(x ref) bool { return m.r.catalogue.Activities[x.act].Measures[x.measure].Code == codeCame })
+	if (w.person || who) && m.countClass(f) != "people" {
+		return false // 来访群众6起
+	}
+	return measure.Code != codeCame || !w.person && !who
+}
+
+// codeCame is the measure of those who came, in every activity that has one.
+const codeCame = "participants"
 
 // attends tells whether 参加 or 到场 stands beside the number while the activity counts nobody who only came: 慰问活动 50人参加.
 func (m *message) attends(f *figure, act int16) bool {

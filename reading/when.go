@@ -58,14 +58,17 @@ func (m *message) findDays() {
 	m.datesBeforeFeasts()
 }
 
-// feastInside finds the feast in the name of an activity: 中秋慰问, 四月八姑娘节.
+// justAfter is how long what is named after a feast, 重阳慰问, may well have been on the day it is told.
+const justAfter = 15
+
+// feastInside finds the feast in the name of an activity told long after it: 中秋慰问, 四月八姑娘节.
 func (m *message) feastInside(i int) bool {
 	t := &m.toks[i]
 	d, end, ok := lunarDay(m.f.runes, int(t.from), m.ctx.Today)
 	if !ok && hasAnyAt(m.f.runes, int(t.from), "三月三", "四月八") {
 		d, end, ok = eitherCalendar(chineseDigit(m.f.runes[t.from]), chineseDigit(m.f.runes[t.from+2]), int(t.from)+3, m.ctx.Today)
 	}
-	if !ok || end > int(t.to) || !d.feast && d.doubt != dayTwo {
+	if !ok || end > int(t.to) || !d.feast && d.doubt != dayTwo || max(d.first, d.options[1])+justAfter >= m.ctx.Today {
 		return false
 	}
 	if d.feast = true; !m.occasion(i, &d) {

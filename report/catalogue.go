@@ -81,6 +81,7 @@ type Measure struct {
 	PartOf  string   `yaml:"part_of"` // the measure this one is part of
 	Running bool     `yaml:"running"` // a running total replaces the one before it
 	Goods   bool     `yaml:"goods"`   // takes any goods: the label says which
+	Named   bool     `yaml:"named"`   // only where a noun or verb says so: 3,000 元 of a course are no loan
 	Nouns   []string `yaml:"nouns"`   // name what is counted: 资料, 适龄妇女
 	Verbs   []string `yaml:"verbs"`   // say what happened to it: 参加, 发放
 	Unless  []string `yaml:"unless"`  // words in whose clause it is not meant, but for its own verb: 两癌讲座 is no screening
