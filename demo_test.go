@@ -75,7 +75,7 @@ func checkYear(t *testing.T, database string) {
 	asked := 0
 	for place, want := range truth {
 		got := ledger[place]
-		if len(got) == 0 && len(want) > 0 {
+		if len(got) < len(want) && within(got, want) { // of a message that tells two things one may be asked about
 			if !repeats[place] {
 				asked++
 				t.Logf("asked about: %s", texts[place])
@@ -89,6 +89,16 @@ func checkYear(t *testing.T, database string) {
 	if asked*100 > len(truth) {
 		t.Errorf("the bot asked about %d of %d messages", asked, len(truth))
 	}
+}
+
+// within tells whether all numbers of part are those of whole.
+func within(part, whole map[number]int64) bool {
+	for n, value := range part {
+		if whole[n] != value {
+			return false
+		}
+	}
+	return true
 }
 
 // sums gives the numbers of what a message says.
