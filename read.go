@@ -16,10 +16,11 @@ import (
 
 // readCommand shows what the bot understands of messages, without filing anything.
 type readCommand struct {
-	File  string `arg:"" optional:"" type:"existingfile" help:"Messages, or standard input."`
-	JSONL bool   `name:"jsonl" help:"One JSON object a line in, one out: {\"text\", \"today\"?, \"area\"?, \"forwarded\"?}."`
-	Today string `help:"The day of the messages, YYYY-MM-DD; default today."`
-	Area  string `help:"The sender's area, by code."`
+	File    string `arg:"" optional:"" type:"existingfile" help:"Messages, or standard input."`
+	JSONL   bool   `name:"jsonl" xor:"form" help:"One JSON object a line in, one out: {\"text\", \"today\"?, \"area\"?, \"forwarded\"?}."`
+	Explain bool   `help:"One message: what became of each piece of it, and why each number counts or not." xor:"form"`
+	Today   string `help:"The day of the messages, YYYY-MM-DD; default today."`
+	Area    string `help:"The sender's area, by code."`
 }
 
 func (c readCommand) Run(w *world) error {
@@ -52,9 +53,12 @@ func (c readCommand) Run(w *world) error {
 	}
 	reader = reader.With(source.AliasesIn(own.ID))
 	out := bufio.NewWriter(w.out)
-	if c.JSONL {
+	switch {
+	case c.JSONL:
 		err = readLines(reader, defaults, in, out)
-	} else {
+	case c.Explain:
+		err = explainText(reader, defaults, in, out)
+	default:
 		err = readText(reader, defaults, in, out)
 	}
 	return errors.Join(err, out.Flush())
@@ -82,17 +86,37 @@ func readLines(r *reading.Reader, defaults reading.Context, in io.Reader, out *b
 	return lines.Err()
 }
 
-// readText reads the whole input as one message.
-func readText(r *reading.Reader, defaults reading.Context, in io.Reader, out *bufio.Writer) error {
+// oneMessage takes the whole input as one message, masked, as a line for the reader.
+func oneMessage(in io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(in, 1<<20))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	line, err := reading.Line(string(text))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	masked, _, err := bot.MaskUpdate(line)
+	return masked, err
+}
+
+// explainText tells of one message what became of each piece of it.
+func explainText(r *reading.Reader, defaults reading.Context, in io.Reader, out *bufio.Writer) error {
+	masked, err := oneMessage(in)
+	if err != nil {
+		return err
+	}
+	answer, err := r.ExplainLine(masked, defaults)
+	if err != nil {
+		return err
+	}
+	_, err = out.WriteString(answer)
+	return err
+}
+
+// readText reads the whole input as one message.
+func readText(r *reading.Reader, defaults reading.Context, in io.Reader, out *bufio.Writer) error {
+	masked, err := oneMessage(in)
 	if err != nil {
 		return err
 	}

@@ -60,29 +60,38 @@ func Line(text string) ([]byte, error) {
 // ReadLine reads a JSON object {"text", "today"?, "area"?, "forwarded"?} and writes the reading of it as one, without a
 // line end. What the object leaves out comes from defaults. Text must be masked before: a masked digit is a *.
 func (r *Reader) ReadLine(in []byte, defaults Context) ([]byte, error) {
+	text, c, err := r.line(in, defaults)
+	if err != nil {
+		return nil, err
+	}
+	return r.encodeLine(r.Read(text, c))
+}
+
+// line decodes a message and what it says of its sender and day.
+func (r *Reader) line(in []byte, defaults Context) (text string, c Context, err error) {
 	var x lineIn
 	if err := json.Unmarshal(in, &x); err != nil {
-		return nil, fmt.Errorf(`message %.60q: expected {"text", "today", "area", "forwarded"}: %w`, in, err)
+		return "", c, fmt.Errorf(`message %.60q: expected {"text", "today", "area", "forwarded"}: %w`, in, err)
 	}
-	c := defaults
+	c = defaults
 	if x.Today != "" {
 		day, err := report.ParseDay(x.Today)
 		if err != nil {
-			return nil, fmt.Errorf("today: %w", err)
+			return "", c, fmt.Errorf("today: %w", err)
 		}
 		c.Today = day
 	}
 	if x.Area != "" {
 		a, ok := r.areas.ByCode(x.Area)
 		if !ok {
-			return nil, fmt.Errorf("area %q: no area has that code", x.Area)
+			return "", c, fmt.Errorf("area %q: no area has that code", x.Area)
 		}
 		c.Area = a.ID
 	}
 	if x.Forwarded != nil {
 		c.Forwarded = *x.Forwarded
 	}
-	return r.encodeLine(r.Read(x.Text, c))
+	return x.Text, c, nil
 }
 
 func (r *Reader) encodeLine(reading Reading) ([]byte, error) {

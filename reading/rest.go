@@ -1,6 +1,9 @@
 package reading
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // rest fills in what was not used, what was understood and does not count, and the account of every piece.
 func (m *message) rest(out *Reading) {
@@ -60,6 +63,20 @@ func (m *message) leftovers(out *Reading) {
 	}
 }
 
+// activityNames names the activities a word decides for, or says that it needs another beside it.
+func (m *message) activityNames(w *word) string {
+	var names []string
+	for _, v := range w.acts {
+		if name := m.r.catalogue.Activities[v.act].Name; v.strength != voteWeak && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if names == nil {
+		return "with another word only"
+	}
+	return strings.Join(names, ", ")
+}
+
 // account tells of every piece of the message what became of it.
 func (m *message) account() []Token {
 	list := make([]Token, 0, len(m.toks))
@@ -78,6 +95,8 @@ func (m *message) account() []Token {
 			}
 		case t.kind == kWord && len(t.w.areas) > 0:
 			x.Detail = m.r.areas.Name(t.w.areas[0].id)
+		case t.why == WhyActivity:
+			x.Detail = m.activityNames(t.w)
 		}
 		list = append(list, x)
 	}
