@@ -318,15 +318,18 @@ func valueIn(text, unit string) (int64, bool) {
 	return n.In(unit)
 }
 
-// become makes a report one of another activity, by reading its words again with the activity's name in the place of the
-// words that were in doubt.
+// become makes a report one of another activity, by reading its words again with the words that were in doubt taken for the
+// activity's. Where none were in doubt, the activity is named before them; a word of its own, since its full name may
+// name one of its measures as well (技能培训/就业).
 func (t *turn) become(r *report.Report, words, doubtful string, a report.Activity) {
 	r.Activity = a.Code
-	renamed := a.Name + " " + words
+	reader := t.reader
 	if doubtful != "" && strings.Contains(words, doubtful) {
-		renamed = strings.Replace(words, doubtful, a.Name, 1)
+		reader = reader.With([]report.Alias{{Word: doubtful, Kind: report.AliasActivity, Target: a.Code}})
+	} else if len(a.Words) > 0 {
+		words = a.Words[0] + " " + words
 	}
-	for _, e := range t.reader.Read(renamed, t.context(false)).Entries {
+	for _, e := range reader.Read(words, t.context(false)).Entries {
 		if e.Activity == a.Code && len(e.Figures) > 0 {
 			r.Figures = e.Figures
 			return
