@@ -64,6 +64,9 @@ func (m *message) placeDraft(d *draft, r *run) {
 		d.place = m.f.text(int(d.spot.from), int(d.spot.to))
 	case d.spot != nil && len(d.spot.ids) == 1:
 		d.area = d.spot.ids[0]
+		if venue := m.venueOf(r); venue != nil && venue.inside != 0 && m.r.areas.Within(venue.inside, d.area) {
+			d.area = venue.inside // 李熙桥镇大龙村小
+		}
 	case d.spot != nil:
 		d.area, d.options = 0, d.spot.ids
 		if d.spot.unknown && d.place == "" {

@@ -118,9 +118,9 @@ func (e *explanation) entry(name string, x *Entry) {
 	case x.DayAssumed:
 		day += " (no date: the day of the message)"
 	}
-	area := e.r.areas.Name(x.Area)
-	if area == "" {
-		area = "no area"
+	area := "no area"
+	if x.Area != 0 {
+		area = e.r.areas.Name(x.Area)
 	}
 	e.linef("%s: %s, %s, %s", name, activity, area, day)
 	for _, f := range x.Figures {

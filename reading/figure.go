@@ -207,6 +207,9 @@ const codeCame = "participants"
 
 // attends tells whether 参加 or 到场 stands beside the number while the activity counts nobody who only came: 慰问活动 50人参加.
 func (m *message) attends(f *figure, act int16) bool {
+	if m.countClass(f) == "money" {
+		return false
+	}
 	for _, list := range [...][]*word{f.trail[:], f.leadIn[:1]} {
 		for _, w := range list {
 			if w == nil {

@@ -83,7 +83,7 @@ const relatedDrafts = 300
 // sameCount tells whether two numbers count the same kind of thing.
 func (m *message) sameCount(f, g *figure) bool {
 	a, b := m.countClass(f), m.countClass(g)
-	return a == b || a == "" || b == ""
+	return a == b || a == "" || b == "" || a == "个" || b == "个" // 来电3个
 }
 
 // countClass gives what a number's unit counts: people and households are one class, since either can be part of the other.
@@ -156,11 +156,24 @@ func (m *message) partsBySum(d *draft) {
 					for p := n + step; p != k+step; p += step {
 						if q := &m.figures[d.figures[p]]; m.sameCount(total, q) {
 							q.part = true
+							m.namePart(q, total)
 						}
 					}
 					break
 				}
 			}
+		}
+	}
+}
+
+// namePart gives a part the measure that is one of the total's, where the word before it ends in its name: 接待来访2起，来电3个，共5件.
+func (m *message) namePart(f, total *figure) {
+	if f.measure != total.measure || f.act != total.act || f.measure < 0 || f.tok == 0 || m.toks[f.tok-1].kind != kWord {
+		return
+	}
+	for j, x := range m.r.catalogue.Activities[f.act].Measures {
+		if x.PartOf == m.must(total).Code && slices.ContainsFunc(x.Nouns, func(n string) bool { return strings.HasSuffix(m.toks[f.tok-1].w.text, n) }) {
+			f.measure = int16(j)
 		}
 	}
 }

@@ -309,7 +309,7 @@ func (m *message) done(c *clause) bool {
 }
 
 // doneWords say in a clause that something was done, whatever was planned before.
-var doneWords = map[string]bool{"已": true, "已经": true, "实到": true, "实际": true, "实有": true, "完成": true}
+var doneWords = map[string]bool{"已": true, "已经": true, "实到": true, "实际": true, "实有": true, "完成": true, "目前已": true, "已累计": true}
 
 // each tells whether the number is an amount for one: 每人500元, 各500元, 1万元/人, 10000元一个人, or joined to such a one.
 func (m *message) each(i, lead int) bool {
@@ -331,8 +331,8 @@ func (m *message) each(i, lead int) bool {
 		}
 	}
 	if lead < i && lead > 0 && m.toks[lead-1].kind == kNumber && m.toks[lead-1].why == WhyEach {
-		if p := &m.toks[lead]; p.is(clJoin) || p.kind == kMark && p.mark == '、' {
-			return true // 每户慰问金500元、大米1袋
+		if p := &m.toks[lead]; p.is(clJoin) || p.kind == kWord && p.w.text == "价值" || p.kind == kMark && p.mark == '、' {
+			return true // 每户慰问金500元、大米1袋; 每人一份价值60元的礼物
 		}
 	}
 	p := m.joinedNumber(i)
