@@ -290,7 +290,7 @@ func (sc *scanner) unitAt(i int) (*word, int) {
 
 // afterUnit takes what may stand behind a unit: 人(次), 人多, 户多.
 func afterUnit(s []rune, end int, x number) (int, number) {
-	if end < len(s) && s[end] == '(' {
+	if end+1 < len(s) && s[end] == '(' && unitLike(s[end+1]) {
 		for k := end + 1; k < len(s) && k <= end+3; k++ {
 			if s[k] == ')' && k > end+1 {
 				return k + 1, x

@@ -33,6 +33,12 @@ func (m *message) findDays() {
 			if m.deadline(i) || d.first == 0 && (m.followed(i, clRunning) || m.since(i)) || m.since(i) && m.onwards(i) {
 				continue
 			}
+			if before, ok := m.explainedDay(i); ok {
+				if d.first != before.first && !(m.weekdayWord(i) && d.first.Weekday() == before.first.Weekday()) {
+					before.options, before.doubt = [2]report.Day{before.first, d.first}, dayTwo
+				}
+				continue
+			}
 			if m.dateline(i) {
 				written = d.first
 				continue
@@ -56,6 +62,30 @@ func (m *message) findDays() {
 		}
 	}
 	m.datesBeforeFeasts()
+}
+
+// explainedDay gives the date that the one at token i only explains: 3月8日(周六), 3月3日（昨天）, 3月8日 星期六.
+func (m *message) explainedDay(i int) (*dayRef, bool) {
+	n := len(m.days)
+	if n == 0 || m.days[n-1].doubt != dayCertain || m.days[n-1].first == 0 {
+		return nil, false
+	}
+	bracket := false
+	for k := m.days[n-1].tok + 1; k < i; k++ {
+		switch t := &m.toks[k]; {
+		case t.kind == kBlank && t.mark != '\n':
+		case t.kind == kMark && t.mark == '(':
+			bracket = true
+		default:
+			return nil, false
+		}
+	}
+	return &m.days[n-1].dayRef, bracket || m.weekdayWord(i)
+}
+
+// weekdayWord tells whether the date at token i is the name of a weekday, without a week.
+func (m *message) weekdayWord(i int) bool {
+	return hasAnyAt(m.f.runes, int(m.toks[i].from), "周", "星期", "礼拜")
 }
 
 // justAfter is how long what is named after a feast, 重阳慰问, may well have been on the day it is told.
