@@ -10,6 +10,7 @@ import (
 // report makes the entries of a message that tells what was done.
 func (m *message) report(kind Kind) Reading {
 	m.sectionize()
+	m.makeRoom()
 	for s := range m.sections {
 		m.gather(s)
 	}
@@ -28,6 +29,16 @@ func (m *message) report(kind Kind) Reading {
 	m.entries(&out)
 	out.Plans = m.plans()
 	return out
+}
+
+// makeRoom makes the lists of figures and runs as long as they can become.
+func (m *message) makeRoom() {
+	numbers := 0
+	for c := range m.clauses {
+		numbers += m.clauses[c].figures
+	}
+	m.figures = make([]figure, 0, numbers)
+	m.runs = make([]run, 0, min(numbers, len(m.clauses))+1)
 }
 
 // entries turns the drafts into entries with their doubts.

@@ -161,8 +161,6 @@ func (g *gatherer) nameFor(f *figure, i int) (mention, bool) {
 	least := rankWeak
 	if act >= 0 {
 		least = rankForm
-		own := fits
-		fits = func(other int16) bool { return own(other) }
 	}
 	x, ok := g.naming(g.since, i, least, fits)
 	if act < 0 && ok && x.rank <= rankQuoted {

@@ -59,7 +59,11 @@ func (m *message) unknownPlaces() {
 }
 
 func (m *message) endsArea(t *token) bool {
-	return slices.ContainsFunc(areaEndings, func(e []rune) bool { return string(e) == t.w.text })
+	switch t.w.text {
+	case "街道", "社区", "居委会", "林场", "省", "市", "县", "区", "乡", "镇", "村", "州":
+		return true
+	}
+	return false
 }
 
 // unknownAreas looks for the endings of areas in token i; the name stands before.
