@@ -84,7 +84,7 @@ func (m *message) wantsMore(b int, after *token) bool {
 			return m.announces(b - 1)
 		}
 	case kText:
-		return m.f.runes[before.to-1] == '的'
+		return m.f.runes[before.to-1] == '的' || m.partOpen(b)
 	case kDay:
 		return m.begins(b)
 	case kWord:
@@ -99,6 +99,16 @@ func (m *message) wantsMore(b int, after *token) bool {
 			return false
 		}
 		return x.class&(clAt|clFor|clEvent|clTotal|clJoin|clAbout|clEach|clPart|clWith|clNot|clRight|clIntent|clAbsent) != 0 || len(x.verbs) > 0
+	}
+	return false
+}
+
+// partOpen tells whether 其中 stands before token b, and no number yet.
+func (m *message) partOpen(b int) bool {
+	for ; b >= 0 && m.toks[b].kind != kNumber && m.toks[b].kind != kMark && m.toks[b].mark != '\n'; b-- {
+		if m.toks[b].is(clPart) {
+			return true
+		}
 	}
 	return false
 }

@@ -42,6 +42,53 @@ func TestWritingDoesNotMatter(t *testing.T) {
 	}
 }
 
+// TestLineEnds puts a line end between any two words of every message: only few readings may change (a real line is a report
+// of its own), and hardly any so that something else would be filed without a question.
+func TestLineEnds(t *testing.T) {
+	r := testReader(t)
+	tries, changed, wrong := 0, 0, 0
+	for _, c := range loadCases(t) {
+		ctx := c.context(t, r)
+		want := plainly(r, c.text, ctx)
+		f := fold(c.text)
+		toks, _ := r.lexicon.scan(f.runes, ctx.Today)
+		for k := 1; k < len(toks); k++ {
+			a, b := &toks[k-1], &toks[k]
+			if a.kind == kBlank || b.kind == kBlank || a.kind == kNumber && b.kind == kNumber {
+				continue
+			}
+			tries++
+			at := f.at[b.from]
+			got := plainly(r, c.text[:at]+"\n"+c.text[at:], ctx)
+			if got == want {
+				continue
+			}
+			changed++
+			for line := range strings.Lines(got) {
+				if entry, clear := strings.CutSuffix(line, "| clear\n"); clear && !strings.Contains(want, entry) {
+					wrong++
+					t.Logf("%s⏎%s: %s", c.text[:at], c.text[at:], line)
+					break
+				}
+			}
+		}
+	}
+	t.Logf("of %d line ends %d change a reading, %d one that is filed at once", tries, changed, wrong)
+	if tries < 3000 || changed*100 > 2*tries || wrong*1000 > 3*tries {
+		t.Errorf("of %d line ends %d change a reading (at most 2 %%), %d one that is filed at once (at most 0.3 %%)", tries, changed, wrong)
+	}
+}
+
+// plainly gives what a message counts: no venue, organiser or words left over.
+func plainly(r *Reader, text string, c Context) string {
+	x := r.Read(text, c)
+	x.Unread, x.Notes = nil, nil
+	for i := range x.Entries {
+		x.Entries[i].Place, x.Entries[i].Org = "", 0
+	}
+	return describe(r, x)
+}
+
 func wideDigits(s string) string {
 	return strings.Map(func(c rune) rune {
 		if isDigit(c) {
