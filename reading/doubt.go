@@ -207,7 +207,7 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 		return about(AboutValue, shown)
 	case f.running && !measure.Running && measure.Adds != report.Rate:
 		return about(AboutRunning, shown)
-	case measure.Adds == report.Yearly && m.level(d.area) > 1 && !m.proposed(f):
+	case measure.Adds == report.Yearly && (m.level(d.area) > 1 || m.honoured(f)) && !m.proposed(f):
 		return about(AboutMeasure, measure.Code)
 	}
 	return nil
@@ -237,6 +237,16 @@ func (m *message) someWritten(t *token) bool {
 func (m *message) proposed(f *figure) bool {
 	for k := m.lead(f.tok); k < f.tok; k++ {
 		if t := &m.toks[k]; t.kind == kWord && (t.w.text == "推荐" || t.w.text == "上报" || t.w.text == "申报" || t.w.text == "候选" || t.w.text == "推选") {
+			return true
+		}
+	}
+	return false
+}
+
+// honoured tells whether 表彰 stands before the number: who was chosen, not who was put forward.
+func (m *message) honoured(f *figure) bool {
+	for k := m.lead(f.tok); k < f.tok; k++ {
+		if hasAnyAt(m.f.runes, int(m.toks[k].from), "表彰", "命名", "授予", "颁奖") {
 			return true
 		}
 	}
