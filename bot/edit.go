@@ -108,6 +108,9 @@ func versionOf(m *message, words string, versions []store.Message) (version int6
 // correct brings the reports of a message in line with its edited words. Words that are not clear change nothing of what is
 // counted, and neither does an edit of what was changed by hand since: then one question is asked.
 func (t *turn) correct(m *message, messageID, first int64, words string, reports []report.Report) error {
+	if slices.ContainsFunc(reports, func(r report.Report) bool { return !t.mayChange(r) }) {
+		return t.answer(m.ID, plain(fmt.Sprintf(sayEditElsewhere, numbersOf(reports)))) // the sender has moved since
+	}
 	understood := t.reader.Read(words, t.context(false))
 	if err := t.keepReading(messageID, understood); err != nil {
 		return err

@@ -25,6 +25,7 @@ const (
 	sayPeriodAhead       = "%s还没开始，没有数"
 	sayWithdrawnByHand   = "❓%d号已撤回，这次编辑没有改。\n要恢复，请按回执上的[还原]。"
 	sayUnclearEdit       = "❓您编辑后的消息没全看懂，%s没有改。\n请按回执上的[改数字][改日期]，或再编辑一次。"
+	sayEditElsewhere     = "%s不在您现在的辖区，没有改。\n要改，请联系那里的妇联。"
 	sayBindWho           = "绑定群要由分管领导或管理员发。"
 	sayBound             = "✅ 本群已绑定%s，每周一8:00收简报。\n取消请发 /unbind"
 	sayUnbound           = "✅ 本群已取消绑定，不再收简报。"
