@@ -110,23 +110,34 @@ func (t *turn) onAlias(id int64, do string) error {
 	}
 	switch do {
 	case aliasAlways, aliasOnce:
-		if a.By == t.member.ID {
+		if a.By == t.member.ID && t.sees(a.Area) {
 			return t.learn(a, do == aliasAlways)
 		}
 	case aliasCounty, aliasHere, aliasNot:
-		if t.administers(a.Area) {
+		if t.governs() {
 			return t.judge(a, do)
 		}
 	case aliasRecover:
-		if t.administers(a.Area) {
+		if t.governs() {
 			return t.recover(a)
 		}
 	case aliasRemove:
-		if t.administers(a.Area) {
+		if t.mayForget(a) {
 			return t.forget(a)
 		}
 	}
 	return nil
+}
+
+// governs tells whether the member is an administrator of the whole county: only they decide how far a word reaches.
+func (t *turn) governs() bool {
+	root, known := t.source.Areas.Root()
+	return known && t.administers(root.ID)
+}
+
+// mayForget tells whether the member may take a word back: an administrator of all the areas where it is in force.
+func (t *turn) mayForget(a report.Alias) bool {
+	return t.governs() || a.State != report.AliasCounty && t.administers(a.Area)
 }
 
 // administers tells whether the member is an administrator of an area that includes that one.
@@ -144,7 +155,7 @@ func (t *turn) learn(a report.Alias, always bool) (err error) {
 	switch root, _ := t.source.Areas.Root(); {
 	case !always:
 		a, err = t.tx.ChangeAlias(a, report.AliasOnce, 0)
-	case a.Area == root.ID && t.administers(root.ID):
+	case a.Area == root.ID && t.governs():
 		a, err = t.tx.ChangeAlias(a, report.AliasCounty, t.member.ID)
 	default:
 		if a, err = t.tx.ChangeAlias(a, report.AliasLocal, 0); err == nil {
@@ -189,17 +200,17 @@ func (t *turn) askReach(a report.Alias) error {
 		row = append(row, aliasButton("只在"+t.source.Areas.Name(a.Area), a, aliasHere))
 	}
 	m := digest.AliasReach(t.scene(), a, t.member.Name).Message(append(row, aliasButton("不用", a, aliasNot)))
-	return t.toAdministrators(a, m, outOptions{key: reachKey(a)})
+	return t.toAdministrators(m, outOptions{key: reachKey(a)})
 }
 
-// toAdministrators sends a message about a word to every administrator who has a say in it.
-func (t *turn) toAdministrators(a report.Alias, m digest.Message, o outOptions) error {
+// toAdministrators sends a message about a word to every administrator of the county.
+func (t *turn) toAdministrators(m digest.Message, o outOptions) error {
 	members, err := t.tx.Members()
 	if err != nil {
 		return err
 	}
 	for _, admin := range members {
-		if !(&turn{vocabulary: t.vocabulary, member: admin}).administers(a.Area) {
+		if !(&turn{vocabulary: t.vocabulary, member: admin}).governs() {
 			continue
 		}
 		where, ok, err := t.tx.ChatByTg(admin.TgUser)
@@ -247,7 +258,7 @@ func (t *turn) showJudged(a report.Alias) error {
 	if n := len(missed.Reports); n > 0 {
 		rows = append(rows, row(aliasButton(fmt.Sprintf("补记%d条", n), a, aliasRecover)))
 	}
-	return t.toAdministrators(a, digest.AliasJudged(t.scene(), a, missed).Message(rows...), outOptions{key: reachKey(a), edit: true})
+	return t.toAdministrators(digest.AliasJudged(t.scene(), a, missed).Message(rows...), outOptions{key: reachKey(a), edit: true})
 }
 
 // recover files what past messages tell with a word that was learnt since.
@@ -266,7 +277,7 @@ func (t *turn) recover(a report.Alias) error {
 	if len(filed) == 0 { // pressed twice, or answered meanwhile
 		return t.bot.enqueue(t.tx, t.chat.ID, plain(sayNothingMissed), outOptions{expires: answerLife})
 	}
-	return t.toAdministrators(a, digest.Recovered(t.scene(), a, filed).Message(), outOptions{key: reachKey(a), edit: true})
+	return t.toAdministrators(digest.Recovered(t.scene(), a, filed).Message(), outOptions{key: reachKey(a), edit: true})
 }
 
 // mostAliases is how many words a list shows.
@@ -293,7 +304,7 @@ func (t *turn) aliasList() (digest.Message, error) {
 	var words []digest.TaughtWord
 	var rows [][]digest.Button
 	for _, a := range slices.Backward(source.Aliases) {
-		if !t.administers(a.Area) || len(words) > mostAliases {
+		if !t.mayForget(a) || len(words) > mostAliases {
 			continue
 		}
 		by, err := t.memberName(a.By)
