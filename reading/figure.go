@@ -195,14 +195,11 @@ func (m *message) otherThing(f *figure, r ref, points int) bool {
 	if w == nil || len(w.nouns) == 0 || slices.ContainsFunc(w.nouns, func(x ref) bool { return x.act == r.act }) {
 		return false
 	}
-	names := func(code string) bool {
-		return slices.ContainsFunc(w.nouns, func(x ref) bool { return m.r.catalogue.Activities[x.act].Measures[x.measure].Code == code })
-	}
-	who := names(codeCame)
+	who := m.counted(w, codeCame)
 	if (w.person || who) && m.countClass(f) != "people" {
 		return false // 来访群众6起
 	}
-	return measure.Code != codeCame || !w.person && !who || !who && names("volunteers") // 志愿者 held it
+	return measure.Code != codeCame || !w.person && !who || !who && m.counted(w, "volunteers") // 志愿者 held it
 }
 
 // codeCame is the measure of those who came, in every activity that has one.

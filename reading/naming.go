@@ -1,6 +1,10 @@
 package reading
 
-import "huibao/report"
+import (
+	"slices"
+
+	"huibao/report"
+)
 
 // inheritActivities gives runs without an activity that of the section before, of the list's heading, or the only one there is.
 func (m *message) inheritActivities() {
@@ -58,8 +62,29 @@ func (m *message) nameFigures() {
 			if f.measure < 0 && i > 0 {
 				m.continueSeries(f, &m.figures[i-1])
 			}
+			if f.measure < 0 && r.act >= 0 && m.volunteers(f) {
+				m.toks[f.tok].why = WhyParty // where the activity does not count them, they only held it
+			}
 		}
 	}
+}
+
+// volunteers tells whether the word beside the number names volunteers, and nobody whom the activity counts.
+func (m *message) volunteers(f *figure) bool {
+	for _, w := range [...]*word{f.after[0], f.before[0]} {
+		if w != nil && m.counted(w, "volunteers") {
+			return !slices.ContainsFunc(w.nouns, func(x ref) bool { return x.act == f.act })
+		}
+		if w != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// counted tells whether a word names what the measures with a code count.
+func (m *message) counted(w *word, code string) bool {
+	return slices.ContainsFunc(w.nouns, func(x ref) bool { return m.r.catalogue.Activities[x.act].Measures[x.measure].Code == code })
 }
 
 // continueSeries gives a bare number the measure of the one before it: 长铺社区300份、大公坪250、和平150.

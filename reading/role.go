@@ -1,6 +1,9 @@
 package reading
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // roles says of each numeral whether it may count, and of every other token what it is.
 func (m *message) roles() {
@@ -129,6 +132,11 @@ var hosts = map[string]bool{"干部": true, "妇联干部": true, "工作人员"
 // comers tells whether the number is of those who came to hold the event: 3名干部到和平社区普法, 请了2名老师.
 func (m *message) comers(i int) bool {
 	t := &m.toks[i]
+	for _, w := range [...]string{"授课老师", "主讲老师", "授课教师", "授课讲师", "主讲人", "授课专家"} {
+		if hasAt(m.f.runes, int(t.from)-utf8.RuneCountInString(w), w) {
+			return true
+		}
+	}
 	if t.unit == nil || !personUnits[t.unit.text] || i+1 >= len(m.toks) || m.toks[i+1].kind != kWord || !hosts[m.toks[i+1].w.text] {
 		return false
 	}
