@@ -183,7 +183,7 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 	t := &m.toks[f.tok]
 	text := m.clauseText(f.tok)
 	measure, ok := m.measure(f)
-	if f.sum || t.why == WhyScope || t.why == WhyParty {
+	if f.sum || t.why == WhyScope || t.why == WhyParty || t.why == WhyBeside {
 		return nil
 	}
 	if !ok {

@@ -149,7 +149,7 @@ func (m *message) figureOf(f *figure) (report.Figure, bool) {
 	case f.sum:
 		t.why = WhySum
 		return report.Figure{}, false
-	case t.num.vague, t.why == WhyParty:
+	case t.num.vague, t.why == WhyParty, t.why == WhyBeside:
 		return report.Figure{}, false
 	case m.scope(f.tok) && !m.ownNoun(f):
 		t.why = WhyScope

@@ -66,7 +66,24 @@ func (m *message) nameFigures() {
 				m.toks[f.tok].why = WhyParty // where the activity does not count them, they only held it
 			}
 		}
+		for _, i := range r.figures {
+			if m.peopleOfCase(r, &m.figures[i]) {
+				m.toks[m.figures[i].tok].why = WhyBeside
+			}
+		}
 	}
+}
+
+// peopleOfCase tells whether a number that fits no measure is of the people of cases that are counted: 来访1人，已调解1件.
+func (m *message) peopleOfCase(r *run, f *figure) bool {
+	t := &m.toks[f.tok]
+	if f.measure >= 0 || t.unit == nil || !personUnits[t.unit.text] {
+		return false
+	}
+	return slices.ContainsFunc(r.figures, func(i int) bool {
+		measure, ok := m.measure(&m.figures[i])
+		return ok && measure.Unit == "起"
+	})
 }
 
 // volunteers tells whether the word beside the number names volunteers, and nobody whom the activity counts.
