@@ -232,7 +232,7 @@ func allNew(changes []pairing) bool {
 
 // changedByHand tells whether the latest change of a report did not come from the message that told it.
 func (t *turn) changedByHand(r report.Report) (bool, error) {
-	if r.ID == 0 || r.State == report.Asked || r.State == report.Held {
+	if r.ID == 0 || waits(r) {
 		return false, nil
 	}
 	revisions, err := t.tx.Revisions(r.ID)

@@ -310,7 +310,7 @@ func (t *turn) showReceipt(r report.Report, buttons buttonsFor) error {
 		return err
 	}
 	for _, other := range reports {
-		if other.State != report.Asked && other.State != report.Held {
+		if !waits(other) {
 			rc.reports = append(rc.reports, other)
 			rc.assumed[other.Ordinal] = rc.assumed[other.Ordinal] && other.Day == t.today // changed since, or shown on a later day: no 今天 in it
 		}

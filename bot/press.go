@@ -99,11 +99,14 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if !t.mayChange(r) {
 		return nil
 	}
-	if p.rev != r.Rev {
+	if p.rev != r.Rev || waits(r) {
 		return t.showReceipt(r, receiptButtons) // a stale button changes nothing: show how things stand
 	}
 	return t.do(p, r)
 }
+
+// waits tells whether a question stands between a report and the ledger: only its answer moves it on.
+func waits(r report.Report) bool { return r.State == report.Asked || r.State == report.Held }
 
 // takePlace makes what a press brings about appear where its button was, if that message asked something or told a change.
 // A receipt is redrawn anyway, and a change of it is told below, where it is seen.

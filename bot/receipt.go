@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 
 	"huibao/digest"
 	"huibao/report"
@@ -130,5 +131,6 @@ func (t *turn) editedMessage(pairs []pairing, now []report.Report, unread, maske
 	for _, p := range pairs {
 		a.Changes = append(a.Changes, digest.Change{Old: p.old, New: p.new})
 	}
-	return digest.Changed(t.scene(), a).Message(receiptButtons(t, now, now[0])...)
+	now = slices.DeleteFunc(slices.Clone(now), waits)
+	return digest.Changed(t.scene(), a).Message(receiptButtons(t, now, report.Report{})...)
 }
