@@ -2,13 +2,13 @@
 // by a model, and is pure: same catalogue, areas, text and day, same reading.
 //
 // Start with New and Reader.Read. A message is folded to one width (fold.go) and cut into words, numbers and dates
-// (scan.go, number.go, date.go); what is misspelt is taken for what sounds alike (likeness.go). It is parted into clauses
+// (scan.go, number.go, date.go), twice where lines were only folded (fold_lines.go); what is misspelt is taken for what sounds alike (likeness.go). It is parted into clauses
 // and segments (structure.go); each numeral gets a reason why it counts or not (role.go, why.go); dates, places and
 // activities are found (when.go, place.go, unknown.go, activity.go). Sections keep what belongs together (section.go),
 // numbers are gathered into runs of one activity, place and day (run.go) and named (naming.go, figure.go). Runs become
 // drafts with place and day (draft.go), whose figures are related (relate.go), and entries (entry.go) with their doubts
 // (doubt.go). Corrections and withdrawals go their own way (kind.go, correct.go). Words come from the catalogue, the areas and
-// words.go.
+// words.go. Reader.Explain and ExplainLine (explain.go) tell what became of each piece.
 //
 // Nothing is guessed silently: an Entry is Clear only if every numeral in its words is accounted for; what is doubtful
 // carries a Doubt, and what was not used stands in Unread in the sender's own words. What the package does not know is
