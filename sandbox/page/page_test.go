@@ -141,6 +141,16 @@ func TestNarrow(t *testing.T) {
 	p.until(`document.querySelector('.tabs [aria-current="true"]').textContent === "分管领导"`)
 }
 
+// A window made narrower shows the first phone, and the tabs say so.
+func TestNarrowed(t *testing.T) {
+	r := newRig(t)
+	p := r.open(1600, 900)
+	p.until(`[...document.querySelectorAll(".phone")].every(phone => phone.getBoundingClientRect().right <= 1600)`)
+	p.do(chromedp.EmulateViewport(360, 740))
+	p.until(`document.getElementById("phone-11").getBoundingClientRect().width === 360`)
+	p.until(`document.querySelector('.tabs [aria-current="true"]').dataset.phone === "phone-11"`)
+}
+
 // Whatever people write or are called is text, in every place it shows up.
 func TestMarkupIsText(t *testing.T) {
 	const evil = `<img src=x onerror="window.broken=1">`

@@ -95,14 +95,20 @@ function newPhone(want, place) {
   return phone;
 }
 
-// On a narrow screen one phone fills it; the tabs follow a swipe.
+// On a narrow screen one phone fills it; the tabs follow a swipe, and a window made narrower.
+const inView = new Set();
 const visible = new IntersectionObserver(
-  (entries) => entries.filter(({ isIntersecting }) => isIntersecting).forEach(({ target }) => select(target.id)),
+  (entries) => {
+    for (const { target, isIntersecting } of entries) inView[isIntersecting ? "add" : "delete"](target.id);
+    const first = phones.find(({ id }) => inView.has(id));
+    if (first) select(first.id);
+  },
   { root: strip, threshold: 0.6 },
 );
 
 function drawTabs() {
   visible.disconnect();
+  inView.clear();
   tabs.replaceChildren(
     ...phones.map(({ id, name, role, element }, i) => {
       visible.observe(element);
