@@ -94,7 +94,7 @@ func (t *turn) mine(_ string, tgMessage int64) error {
 }
 
 // find shows one report with its original words and revisions. What lies outside the member's areas is not told from what
-// does not exist.
+// does not exist. A group is shown only what was told in it: not all who read it may see the report.
 func (t *turn) find(arg string, tgMessage int64) error {
 	id, err := strconv.ParseInt(strings.Trim(arg, "#号 "), 10, 64)
 	if err != nil {
@@ -106,6 +106,13 @@ func (t *turn) find(arg string, tgMessage int64) error {
 	}
 	if err != nil || !(t.sees(r.Area) || r.By == t.member.ID) {
 		return t.answer(tgMessage, digest.NoReport(id).Message())
+	}
+	told, err := t.tx.MessageByID(r.Message)
+	if err != nil {
+		return err
+	}
+	if t.chat.Kind != "private" && told.Chat != t.chat.ID {
+		return t.answer(tgMessage, plain(fmt.Sprintf(sayFindPrivately, id)))
 	}
 	m, err := t.findMessage(r)
 	if err != nil {

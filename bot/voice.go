@@ -21,6 +21,7 @@ const (
 	sayAnswerPrivately   = "直接发"
 	sayAnswerInGroup     = "回复本条，写"
 	sayFindHow           = "请写编号，如\n/find 118 或 查询118"
+	sayFindPrivately     = "%d号不是在本群报的，请私聊我查。"
 	sayPeriodHow         = "时间段没看懂。请写，如\n/week 2026-W10\n/month 2026-03\n/year 2026"
 	sayPeriodAhead       = "%s还没开始，没有数"
 	sayWithdrawnByHand   = "❓%d号已撤回，这次编辑没有改。\n要恢复，请按回执上的[还原]。"
