@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -116,8 +117,8 @@ func (t *turn) otherQuestion() (store.Question, bool, error) {
 // longestAnswer is how many characters a bare answer has at most.
 const longestAnswer = 20
 
-// bare tells whether words can be an answer and no message of their own: short, no command, and naming no activity. A
-// reason may be any words.
+// bare tells whether words can be an answer and no message of their own: short, no command, and naming no activity, known or
+// not. A reason may be any words.
 func (t *turn) bare(field, words string) bool {
 	if strings.HasPrefix(words, "/") || len([]rune(words)) > longestAnswer && field != fieldReason {
 		return false
@@ -126,8 +127,20 @@ func (t *turn) bare(field, words string) bool {
 		if e.Activity != "" && field != fieldReason && (len(e.Figures) > 0 || field != fieldDoubt) {
 			return false
 		}
+		if len(e.Figures) > 0 && field != fieldReason && t.ofUnknown(e) {
+			return false
+		}
 	}
 	return true
+}
+
+// ofUnknown tells whether an entry may be about an activity that the bot does not know (巾帼夜校 45人). 人数 and the like are
+// none.
+func (t *turn) ofUnknown(e reading.Entry) bool {
+	return slices.ContainsFunc(e.Doubts, func(d reading.Doubt) bool {
+		word, ok := t.reader.Strange(d.Text)
+		return ok && d.About == reading.AboutActivity && !strings.HasSuffix(word, "数")
+	})
 }
 
 // editFor makes the change that a typed answer to a question about field asks for; none where it names a day to come.

@@ -255,8 +255,9 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 		switch o.Do {
 		case doType:
 			if o.Measure != "" {
-				f, ok := t.numberAs(r.Activity, o.Measure, bare)
-				if !ok {
+				f := t.noFigure(r.Activity, o.Measure)
+				var ok bool
+				if f.Value, f.Approx, ok = t.typedValue(r.Activity, f, bare); !ok {
 					continue
 				}
 				next.Figures = append(next.Figures, f)

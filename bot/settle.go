@@ -299,14 +299,21 @@ func (t *turn) chosen(r report.Report, o open, doubt reading.Doubt, choice strin
 
 // numberAs makes a figure of a measure from words that hold one number.
 func (t *turn) numberAs(activity, measure, words string) (report.Figure, bool) {
-	a, _ := t.source.Catalogue.Activity(activity)
-	m, known := a.Measure(measure)
+	f := t.noFigure(activity, measure)
 	n, ok := reading.ReadNumber(words)
-	if !known || !ok {
+	if f.Measure == "" || !ok {
 		return report.Figure{}, false
 	}
-	value, ok := n.In(m.Unit)
-	return report.Figure{Measure: m.Code, Unit: m.Unit, Value: value, Approx: n.Approx}, ok
+	f.Value, ok = n.In(f.Unit)
+	f.Approx = n.Approx
+	return f, ok
+}
+
+// noFigure makes a figure of a measure that still lacks its value; the zero Figure where the activity has no such measure.
+func (t *turn) noFigure(activity, measure string) report.Figure {
+	a, _ := t.source.Catalogue.Activity(activity)
+	m, _ := a.Measure(measure)
+	return report.Figure{Measure: m.Code, Unit: m.Unit}
 }
 
 // valueIn reads a value as doubts offer it, 1200 or 21.6, in the ledger's terms.
