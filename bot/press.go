@@ -227,6 +227,10 @@ func (t *turn) undo(r report.Report) error {
 		return t.fileNilAs(before, false, change)
 	case before.State != report.Filed && before.State != report.Withdrawn:
 		return t.undoAnswer(r, before, change)
+	case r.By == t.member.ID && r.State == report.Withdrawn:
+		if asked, err := t.askToldMeanwhile(r, before, change); asked || err != nil {
+			return err
+		}
 	}
 	if err := t.change(r, 0, whyUndo, func(next *report.Report) { *next = before }); err != nil {
 		return err
@@ -235,6 +239,55 @@ func (t *turn) undo(r report.Report) error {
 		return t.unmergeFrom(r, revisions[len(revisions)-1].Message, change)
 	}
 	return nil
+}
+
+// askToldMeanwhile holds a report that comes back, and asks, where its event was told by another while it was taken back. asked
+// is false where it was not.
+func (t *turn) askToldMeanwhile(r, back report.Report, c store.Change) (asked bool, err error) {
+	o, err := t.openOf(r)
+	if err != nil {
+		return false, err
+	}
+	others, err := t.tx.Around(back.Activity, back.Area, back.Day, max(back.Day, back.Until))
+	if err != nil {
+		return false, err
+	}
+	for _, other := range others {
+		for _, pair := range [][2]int64{{r.ID, other.ID}, {other.ID, r.ID}} {
+			two, err := t.saidTwo(pair[0], pair[1])
+			if err != nil {
+				return false, err
+			}
+			if two {
+				o.Passed = append(slices.Clone(o.Passed), fieldSame+strconv.FormatInt(other.ID, 10))
+			}
+		}
+	}
+	q, err := t.askSame(back, o)
+	if q == nil || err != nil {
+		return false, err
+	}
+	back.State, back.SameAs = q.State, q.SameAs
+	if back, err = t.post(back, c); err != nil {
+		return false, err
+	}
+	if err := t.keepQuestion(back, q); err != nil {
+		return false, err
+	}
+	return true, t.showOutcome(back, q, false)
+}
+
+// saidTwo tells whether the sender of a report answered that it is another event than the one it was held for.
+func (t *turn) saidTwo(id, other int64) (bool, error) {
+	revisions, err := t.tx.Revisions(id)
+	for i := 1; i < len(revisions); i++ {
+		held, answered := revisions[i-1], revisions[i]
+		if held.Report.State == report.Held && held.Report.SameAs == other && held.Why != whyReleased && answered.Why == whyAnswer &&
+			(answered.Report.State == report.Filed || waits(answered.Report)) {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // undoAnswer asks again what stood between a report and the ledger. A nil report just stays as it is.
