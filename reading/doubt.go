@@ -270,7 +270,7 @@ func (m *message) doubtNumerals(d *draft) []Doubt {
 	var list []Doubt
 	for i := d.from; i < d.to; i++ {
 		t := &m.toks[i]
-		if t.kind == kNumber && (t.why == WhyUnknown || t.why == WhyFigure && t.figure < 0) {
+		if t.kind == kNumber && (t.why == WhyUnknown || t.why == WhyFigure && t.figure < 0) || m.hugeCount(i) {
 			text := m.clauseText(i)
 			if !slices.ContainsFunc(list, func(x Doubt) bool { return x.Text == text }) && !m.doubted(d, i) {
 				list = append(list, Doubt{About: AboutMeasure, Text: text})
@@ -278,6 +278,13 @@ func (m *message) doubtNumerals(d *draft) []Doubt {
 		}
 	}
 	return list
+}
+
+// hugeCount tells whether the digits at token i, too many for any count, have a unit all the same: 99999999999999999元.
+func (m *message) hugeCount(i int) bool {
+	t := &m.toks[i]
+	return t.kind == kHidden && i+1 < len(m.toks) && m.toks[i+1].is(clUnit) &&
+		!slices.ContainsFunc(m.f.runes[t.from:t.to], func(r rune) bool { return !isDigit(r) })
 }
 
 // doubted tells whether the number at token i is one of the draft's figures, whose doubts are known already.
