@@ -388,6 +388,15 @@ func (t *turn) correctForReason(q store.Question, next report.Report, reason str
 	if r.Rev != next.Rev || !t.mayChange(r) {
 		return t.showReceipt(r, receiptButtons)
 	}
+	if r.State == report.Withdrawn && next.State == report.Filed {
+		told, err := t.askSame(next, open{})
+		if err != nil {
+			return err
+		}
+		if told != nil {
+			return t.bot.enqueue(t.tx, t.chat.ID, plain(fmt.Sprintf(sayToldMeanwhile, told.SameAs, next.ID)), outOptions{})
+		}
+	}
 	changed, err := t.post(next, store.Change{By: t.member.ID, Message: messageID, Why: whySuperior + reason})
 	if err != nil {
 		return err

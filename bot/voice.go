@@ -44,5 +44,6 @@ const (
 	sayAdminsOnly        = "这条命令由管理员用。"
 	sayArchived          = "%s不在您的辖区，只存档，没有计入。"
 	sayCorrectPrivately  = "没找到您在这里能改的那条。\n别人报的，请私聊我改。"
+	sayToldMeanwhile     = "%d号可能是同一场，已计入，\n%d号没有恢复。\n如是两场，请报告人自己按[还原]。"
 	sayUnchanged         = "好的，没有改。"
 )
