@@ -35,6 +35,7 @@ type commands struct {
 	Tally   tallyCommand   `cmd:"" help:"Print a tally."`
 	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
 	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
+	Backup  backupCommand  `cmd:"" help:"Copy the database and check the copy; the bot may run."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute every number from the reports and compare."`
 }
 

@@ -139,6 +139,21 @@ func (w *world) reader() (*reading.Reader, *report.Reference, error) {
 }
 
 func (w *world) reference() (*report.Reference, error) {
+	source, err := w.countyReference()
+	if err != nil || w.settings.Catalogue == "" {
+		return source, err
+	}
+	body, err := os.ReadFile(w.settings.Catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue: %w", err)
+	}
+	own := *source
+	own.Catalogue, err = report.ParseCatalogue(w.settings.Catalogue, body)
+	return &own, err
+}
+
+// countyReference is the county in the database, or the demo county.
+func (w *world) countyReference() (*report.Reference, error) {
 	if _, err := os.Stat(w.settings.DB); err == nil {
 		db, err := w.openBeside()
 		if err != nil {
