@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v4"
@@ -77,9 +78,15 @@ func yamlError(file string, err error) error {
 	return errors.Join(errs...)
 }
 
+// plainTypes says what the decoder expected in the words of the file.
+var plainTypes = strings.NewReplacer("[]report.Activity", "a list of activities", "[]report.Measure", "a list of measures",
+	"[]report.Rule", "a list of rules", "[]string", "a list of words", "in type report.Activity", "in an activity",
+	"in type report.Measure", "in a measure", "in type report.Rule", "in a rule", "in type report.Catalogue", "in the catalogue",
+	"report.", "")
+
 func fileLine(file string, err error) error {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		return fmt.Errorf("%s:%s: %s", file, m[1], m[2])
+		return fmt.Errorf("%s:%s: %s", file, m[1], plainTypes.Replace(m[2]))
 	}
 	return fmt.Errorf("%s: %w", file, err)
 }

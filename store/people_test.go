@@ -43,8 +43,6 @@ func questions(t *testing.T, w *world) {
 	_, ok = open()
 	w.equal(ok, false)
 	w.write(func(tx *Tx) {
-		w.equal(must(tx.ExpireQuestions()), 1)
-		w.equal(must(tx.ExpireQuestions()), 0)
 		_, err := tx.QuestionByID(404)
 		w.is(err, ErrNotFound)
 	})

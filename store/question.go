@@ -93,18 +93,6 @@ func (tx *Tx) Answer(id int64, answer string) error {
 	return tx.changeOne(fmt.Sprintf("answer question %d", id), answerQuestion, ms(tx.now), answer, id)
 }
 
-const expireQuestions = `
-UPDATE questions SET closed = $1 WHERE closed = 0 AND expires <= $1`
-
-// ExpireQuestions closes the questions whose time is over, and counts them.
-func (tx *Tx) ExpireQuestions() (expired int, err error) {
-	n, err := tx.exec(expireQuestions, ms(tx.now))
-	if err != nil {
-		return 0, fmt.Errorf("expire questions: %w", err)
-	}
-	return int(n), nil
-}
-
 const selectQuestionOf = `
 SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions
 WHERE report_id = $1 AND closed = 0`
