@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"huibao/digest"
 	"huibao/reading"
@@ -128,18 +129,15 @@ func (t *turn) nextQuestion(r report.Report, o open) (*asking, error) {
 		return t.askDoubt(r, o), nil
 	}
 	activity, _ := t.source.Catalogue.Activity(r.Activity)
-	var usual error
-	for _, s := range activity.Suspect(r, func(measure string) int64 {
-		median, err := t.usual(r.Activity, measure)
-		usual = err
-		return median
-	}) {
+	lately := sync.OnceValues(func() ([]report.Report, error) { return t.lately(r.Activity) })
+	suspects := activity.Suspect(r, func(measure string) int64 {
+		reports, _ := lately() // the store's failure is remembered by the transaction
+		return usual(reports, measure)
+	})
+	for _, s := range suspects {
 		if !passed(fieldSuspect + strconv.Itoa(s.Figure)) {
 			return t.askSuspect(r, o, s), nil
 		}
-	}
-	if usual != nil {
-		return nil, usual
 	}
 	for i, f := range r.Figures {
 		if f.Running && !passed(fieldRunning+strconv.Itoa(i)) {
@@ -364,12 +362,13 @@ func (t *turn) askSuspect(r report.Report, o open, s report.Suspicion) *asking {
 	return q
 }
 
-// usual gives the median of what the member reported of a measure lately, 0 where there are fewer than five reports.
-func (t *turn) usual(activity, measure string) (int64, error) {
-	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, Activity: activity, States: []report.State{report.Filed}, Limit: 25})
-	if err != nil {
-		return 0, err
-	}
+// lately gives the member's latest filed reports of an activity.
+func (t *turn) lately(activity string) ([]report.Report, error) {
+	return t.tx.Reports(store.ReportFilter{By: t.member.ID, Activity: activity, States: []report.State{report.Filed}, Limit: 25})
+}
+
+// usual gives the median of a measure in reports, 0 where fewer than five have it.
+func usual(reports []report.Report, measure string) int64 {
 	var values []int64
 	for _, r := range reports {
 		if f, i := r.Figure(measure, "", false); i >= 0 {
@@ -377,8 +376,8 @@ func (t *turn) usual(activity, measure string) (int64, error) {
 		}
 	}
 	if len(values) < 5 {
-		return 0, nil
+		return 0
 	}
 	slices.Sort(values)
-	return values[len(values)/2], nil
+	return values[len(values)/2]
 }
