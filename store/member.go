@@ -124,20 +124,6 @@ func (v *View) members(c cursor) ([]Member, error) {
 	return list, err
 }
 
-const selectMembersWith = `
-SELECT m.id, m.tg_user, m.name, m.joined, s.area_id, s.role, s.since, s.until
-FROM members m JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
-WHERE s.role = $2 AND s.area_id = $3 ORDER BY m.id, s.since`
-
-// MembersWith gives those who have the role in exactly that area, not above or below it, each with that membership alone.
-func (v *View) MembersWith(role Role, area int64) ([]Member, error) {
-	list, err := v.members(v.query(selectMembersWith, ms(v.now), string(role), area))
-	if err != nil {
-		return nil, fmt.Errorf("read the members with role %s in area %d: %w", role, area, err)
-	}
-	return list, nil
-}
-
 const (
 	upsertMember = `
 INSERT INTO members(tg_user, name, joined) VALUES($1, $2, $3)

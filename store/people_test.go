@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"regexp"
 	"testing"
 	"time"
@@ -88,8 +89,10 @@ func memberships(t *testing.T, w *world) {
 	with := func(role Role, area int64) []int64 {
 		list := []int64{}
 		w.read(func(v *View) {
-			for _, m := range must(v.MembersWith(role, area)) {
-				list = append(list, m.ID)
+			for _, m := range must(v.Members()) {
+				if slices.ContainsFunc(m.Memberships, func(s Membership) bool { return s.Role == role && s.Area == area }) {
+					list = append(list, m.ID)
+				}
 			}
 		})
 		return list
