@@ -1,8 +1,8 @@
 package store
 
 import (
-	"slices"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
