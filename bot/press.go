@@ -79,6 +79,11 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if alias, do, ok := parseAlias(q.Data); ok {
 		return t.onAlias(alias, do)
 	}
+	for _, on := range []func(*turn, string, int64) (bool, error){(*turn).onQuery, (*turn).onFile, (*turn).onDuty, (*turn).onClosing, (*turn).onDocument} {
+		if done, err := on(t, q.Data, q.Message.ID); done || err != nil {
+			return err
+		}
+	}
 	if err := t.takePlace(q.Message.ID); err != nil {
 		return err
 	}

@@ -21,6 +21,14 @@ type Summary struct {
 	Nil         []int64  // areas directly below that sent a nil report for the period
 	Silent      []int64  // areas directly below without a filed report in the period
 	Missed      []Period // earlier periods whose digest was not sent, oldest first: set when one catches up
+	// LastYear has the same days of the year before, for 同比; HasLastYear is false where the county began only later.
+	LastYear    []Tally
+	HasLastYear bool
+	Reconciled  Reconciliation
+	Restated    []Restatement // periods published earlier whose numbers changed since the digest before this one
+	Duties      []Standing    // of the period; empty where the county set none: then Silent says who sent nothing
+	Targets     []Completion  // of the area, for months and longer
+	Closed      bool          // the period's year is closed (封账)
 }
 
 // EventsOf adds up the events in tallies: of one activity, or of all where activity is empty.

@@ -1,0 +1,87 @@
+package report
+
+// Query is a question about numbers (查询), read from words or made by a button. The zero value of a field is what was not
+// asked for.
+type Query struct {
+	About    About   `json:"about"`
+	Period   Period  `json:"period"`
+	Area     int64   `json:"area"`
+	Activity string  `json:"activity,omitempty"` // code; empty: all
+	Measure  string  `json:"measure,omitempty"`  // code within the activity; empty: all of its measures
+	By       Split   `json:"by,omitempty"`
+	Against  Against `json:"against,omitempty"`
+	Number   int64   `json:"number,omitempty"` // of AboutWhy: the number asked about, money in fen
+	// Assumed says which fields nobody named and were taken as usual (the running year, the asker's own area).
+	Assumed Assumed `json:"assumed"`
+	// Unread has the fragments of the question that were not understood: the answer says so.
+	Unread []string `json:"unread,omitempty"`
+}
+
+// Assumed marks the fields of a query that were not said.
+type Assumed struct {
+	Period bool `json:"period,omitempty"`
+	Area   bool `json:"area,omitempty"`
+}
+
+// About says what is asked.
+type About string
+
+// What can be asked.
+const (
+	AboutSums       About = "sums"       // how many, how much: 长铺镇今年普法多少人
+	AboutCompletion About = "completion" // against the year's target: 两癌检查完成多少
+	AboutDuties     About = "duties"     // who has reported: 谁还没报
+	AboutChanges    About = "changes"    // what changed since it was published: 第9周怎么变了
+	AboutWhy        About = "why"        // which reports make up a number: 为什么是3214
+	AboutReports    About = "reports"    // the reports themselves: 明细
+)
+
+// Split says how the sums of a query are divided.
+type Split string
+
+// The ways to divide.
+const (
+	Whole      Split = ""
+	ByArea     Split = "area"     // the areas directly below
+	ByMonth    Split = "month"    // calendar months
+	ByActivity Split = "activity" // kinds of work
+)
+
+// Against says what the sums of a query are compared with.
+type Against string
+
+// What a period can be compared with.
+const (
+	AgainstNothing  Against = ""
+	AgainstLastYear Against = "year"     // 同比: the same days of the year before
+	AgainstPrevious Against = "previous" // 环比: the period just before
+)
+
+// Answer is what the ledger says to a query.
+type Answer struct {
+	Query    Query
+	Through  Day     // last day with data: the period's end, or today where the period still runs
+	Sums     []Tally // of the period, the area and the activity; all activities where none is named
+	Split    []Tally // the same divided as Query.By says, in the order of the tree or the calendar
+	Base     []Tally // what Sums are compared with, empty where Query.Against is nothing
+	BaseOf   Period  // the days Base sums up
+	NoBase   NoBase  // why there is no Base
+	Held     int     // reports that fit and wait for a decision: in no sum
+	Asked    int     // reports that fit and have an open or expired question: in no sum
+	Silent   []int64 // areas directly below without a filed report that fits, where divided by area
+	Targets  []Completion
+	Duties   []Standing
+	Reports  []Report // AboutWhy and AboutReports: one page of them, newest day first
+	Total    int      // and how many there are on all pages
+	Restated *Restatement
+}
+
+// NoBase says why there is nothing to compare with.
+type NoBase string
+
+// Why a base is missing; it is then printed as —, with the reason.
+const (
+	HasBase     NoBase = ""
+	BeforeBegin NoBase = "begin" // the county began to report only later
+	BaseIsZero  NoBase = "zero"  // there was nothing in those days
+)

@@ -1,0 +1,50 @@
+-- +goose Up
+
+-- Who owes a report, how often and by when (report.Duty).
+CREATE TABLE duties(
+  area_id  INTEGER NOT NULL REFERENCES areas(id),
+  activity TEXT NOT NULL, -- empty: any
+  every    TEXT NOT NULL CHECK(every IN ('week', 'month', 'quarter', 'half', 'year')),
+  days     INTEGER NOT NULL, -- the deadline: so many days after the period's last one,
+  minute   INTEGER NOT NULL, -- at this minute of the day
+  PRIMARY KEY(area_id, activity, every)
+) STRICT, WITHOUT ROWID;
+
+-- What is to be reached in a year (report.Target).
+CREATE TABLE targets(
+  year     INTEGER NOT NULL,
+  area_id  INTEGER NOT NULL REFERENCES areas(id),
+  activity TEXT NOT NULL,
+  measure  TEXT NOT NULL,
+  value    INTEGER NOT NULL,
+  PRIMARY KEY(year, area_id, activity, measure)
+) STRICT, WITHOUT ROWID;
+
+-- Years whose numbers change only by an administrator's word (封账).
+CREATE TABLE closed_years(
+  year      INTEGER PRIMARY KEY,
+  at        INTEGER NOT NULL,
+  by_member INTEGER NOT NULL REFERENCES members(id)
+) STRICT;
+
+-- What was asked, so that buttons can drill down and a next question can go on from it (report.Query).
+CREATE TABLE queries(
+  id        INTEGER PRIMARY KEY,
+  chat_id   INTEGER NOT NULL REFERENCES chats(id),
+  member_id INTEGER NOT NULL REFERENCES members(id),
+  at        INTEGER NOT NULL,
+  body      TEXT NOT NULL
+) STRICT;
+CREATE INDEX queries_chat ON queries(chat_id, member_id, id);
+
+-- What the office typed for the year's document: the newest row of a blank counts, the others say how it came about.
+CREATE TABLE office_entries(
+  id         INTEGER PRIMARY KEY,
+  year       INTEGER NOT NULL,
+  blank      TEXT NOT NULL,
+  value      TEXT NOT NULL, -- empty: taken back
+  by_member  INTEGER NOT NULL REFERENCES members(id),
+  message_id INTEGER REFERENCES messages(id), -- that said it; NULL: a button
+  at         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX office_entries_blank ON office_entries(year, blank, id);
