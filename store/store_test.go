@@ -141,10 +141,16 @@ func TestMigrateOlderSchema(t *testing.T) {
 	path := w.db.path
 	now, err := migrations()
 	w.is(err, nil)
-	first, err := fs.ReadFile(now, "0001_county.sql")
+	known, err := fs.ReadDir(now, ".")
 	w.is(err, nil)
-	next := fstest.MapFS{"0001_county.sql": {Data: first},
-		"0002_more.sql": {Data: []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);\nCREATE TABLE more(a INTEGER);")}}
+	next := fstest.MapFS{}
+	for _, file := range known {
+		body, err := fs.ReadFile(now, file.Name())
+		w.is(err, nil)
+		next[file.Name()] = &fstest.MapFile{Data: body}
+	}
+	more := fmt.Sprintf("%04d_more.sql", len(known)+1)
+	next[more] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);\nCREATE TABLE more(a INTEGER);")}
 	tables := `SELECT COUNT(*) FROM sqlite_schema WHERE name = 'more'`
 	if err := migrate(background, path, next, w.db.log); err == nil {
 		t.Error("a broken migration gave no error")
@@ -154,10 +160,10 @@ func TestMigrateOlderSchema(t *testing.T) {
 	w.is(err, nil)
 	w.equal(current, false)
 
-	next["0002_more.sql"].Data = []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);")
+	next[more].Data = []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);")
 	w.is(migrate(background, path, next, w.db.log), nil)
 	w.equal(w.count(tables), 1)
-	kept := &world{TB: t, db: reopen(t, path+".bak-v1", w.clock)}
+	kept := &world{TB: t, db: reopen(t, fmt.Sprintf("%s.bak-v%d", path, len(known)), w.clock)}
 	w.equal(kept.count(tables), 0)
 	w.equal(kept.count(`SELECT COUNT(*) FROM members`), 3)
 }
