@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"huibao/report"
 	"huibao/store"
@@ -10,8 +9,8 @@ import (
 
 // importCommand brings in reference data. Without --yes it only shows what would change.
 type importCommand struct {
-	Areas   importAreas   `cmd:"" help:"Areas: CSV code,level,parent,name,short (codes of the statistics bureau)."`
-	Members importMembers `cmd:"" help:"Members: CSV telegram_id,name,role,area (roles cadre, supervisor, admin; area by code)."`
+	Areas   importAreas   `cmd:"" help:"Areas: CSV or XLSX code,level,parent,name,short (codes of the statistics bureau)."`
+	Members importMembers `cmd:"" help:"Members: CSV or XLSX telegram_id,name,role,area (roles cadre, supervisor, admin; area by code)."`
 }
 
 type importAreas struct {
@@ -103,11 +102,11 @@ func (w *world) importRows(yes bool, do func(*store.Tx) (store.Diff, error)) err
 	return nil
 }
 
-// parseFile reads a file with one of report's parsers, whose errors name file and line.
+// parseFile reads a table, CSV or XLSX, with one of report's parsers, whose errors name file and line.
 func parseFile[T any](path string, parse func(string, []byte) (T, error)) (rows T, err error) {
-	b, err := os.ReadFile(path)
+	b, err := tableBytes(path)
 	if err != nil {
-		return rows, fmt.Errorf("read %s: %w", path, err)
+		return rows, err
 	}
 	return parse(path, b)
 }

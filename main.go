@@ -30,7 +30,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Start a county to try: a sandbox for Telegram, a year of reports, the bot, and a chat page. Needs no token and no network."`
 	Run     runCommand     `cmd:"" help:"Run the bot."`
 	Read    readCommand    `cmd:"" help:"Print what the bot understands of messages."`
-	Import  importCommand  `cmd:"" help:"Import areas or members from CSV; shows what would change, and does it with --yes."`
+	Import  importCommand  `cmd:"" help:"Import areas or members from CSV or XLSX; shows what would change, and does it with --yes."`
 	Export  exportCommand  `cmd:"" help:"Export the ledger."`
 	Tally   tallyCommand   `cmd:"" help:"Print a tally."`
 	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`

@@ -1,0 +1,19 @@
+package report
+
+import "time"
+
+// RegisterRow is one line of the register (台账): a report as it stands, the words it came from, and what became of it.
+type RegisterRow struct {
+	Report    Report
+	By        string    // the name of the member who reported it
+	Told      time.Time // when the message that told it was sent
+	Words     string    // that message; numbers of people are masked in it
+	Photos    int
+	Files     int // other files
+	Revisions int // after the first
+	Late      bool
+	Why       string // of the latest revision, as the store keeps it; empty where there is only the first
+}
+
+// Rows gives the rows of a register one by one, and ends where it is told an error, which it gives back.
+type Rows func(yield func(RegisterRow) error) error
