@@ -75,6 +75,42 @@ func (p Period) Previous() Period {
 	return PeriodOf(p.Kind, p.First-1)
 }
 
+// LastYear gives the same period of the year before: the week of the same number, the same month, the same dates. It is
+// false for a week 53 where the year before has none.
+func (p Period) LastYear() (Period, bool) {
+	switch p.Kind {
+	case Week:
+		year, week := p.ISOWeek()
+		last, err := ParsePeriod(fmt.Sprintf("%d-W%02d", year-1, week))
+		return last, err == nil
+	case Range:
+		return Period{Range, yearBefore(p.First), yearBefore(p.Last)}, true
+	}
+	return PeriodOf(p.Kind, yearBefore(p.First)), true
+}
+
+// LastYearTo is LastYear of a period that has run to the end of through: as many days of it, as a Range where that is not
+// all of it.
+func (p Period) LastYearTo(through Day) (Period, bool) {
+	last, ok := p.LastYear()
+	switch {
+	case !ok || through >= p.Last:
+		return last, ok
+	case p.Kind == Week:
+		return Period{Range, last.First, last.First + (through - p.First)}, true
+	}
+	return Period{Range, last.First, yearBefore(through)}, true
+}
+
+// yearBefore gives the same date of the year before; 28 February stands for the 29th.
+func yearBefore(d Day) Day {
+	y, m, day := d.Date()
+	if m == time.February {
+		day = min(day, 28)
+	}
+	return Date(y-1, m, day)
+}
+
 // Contains tells whether d lies in p.
 func (p Period) Contains(d Day) bool { return p.First <= d && d <= p.Last }
 

@@ -43,6 +43,34 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
+func TestLastYear(t *testing.T) {
+	for _, c := range []struct{ period, through, want string }{
+		{"2026-W10", "2026-03-08", "2025-W10"},
+		{"2026-W10", "2026-03-04", "2025-03-03..2025-03-05"}, // as many days of the week of that number
+		{"2026-W01", "2026-01-04", "2025-W01"},
+		{"2026-W53", "2027-01-03", ""}, // 2025 has 52
+		{"2026-03", "2026-03-31", "2025-03"},
+		{"2025-02", "2025-02-28", "2024-02"}, // all of it: 29 days
+		{"2024-02", "2024-02-29", "2023-02"}, // 28 days
+		{"2024-Q1", "2024-02-29", "2023-01-01..2023-02-28"},
+		{"2026-Q1", "2026-03-09", "2025-01-01..2025-03-09"},
+		{"2026-H2", "2026-12-31", "2025-H2"},
+		{"2026", "2026-03-09", "2025-01-01..2025-03-09"},
+		{"2026", "2027-01-01", "2025"},
+		{"2026-03-01..2026-03-08", "2026-03-08", "2025-03-01..2025-03-08"},
+		{"2024-02-29..2024-03-01", "2024-03-01", "2023-02-28..2023-03-01"},
+	} {
+		p, err := ParsePeriod(c.period)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok := p.LastYearTo(day(t, c.through))
+		if ok != (c.want != "") || ok && got.Key() != c.want {
+			t.Errorf("a year before %s to %s: %s, %v", c.period, c.through, got.Key(), ok)
+		}
+	}
+}
+
 // Periods of a kind cover every day once, and each is found again under its key.
 func TestPeriodsTile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
