@@ -155,7 +155,8 @@ type table struct {
 // maxImportErrors bounds what one import complains of: the rest mostly follows from the first.
 const maxImportErrors = 20
 
-// readTable reads CSV as spreadsheets write it: a byte order mark, CRLF and blank lines are fine; anything but UTF-8 is not.
+// readTable reads CSV as spreadsheets write it: a byte order mark, CRLF, blank lines, a title above the table, Chinese headings
+// and columns in another order are fine; anything but UTF-8 is not.
 func readTable(file string, b []byte, header ...string) (*table, error) {
 	if len(b) > maxImport {
 		return nil, fmt.Errorf("%s: %d bytes, expected at most %d", file, len(b), maxImport)
@@ -166,14 +167,20 @@ func readTable(file string, b []byte, header ...string) (*table, error) {
 		return nil, fmt.Errorf("%s:%d: not UTF-8, expected the file saved as UTF-8 (CSV UTF-8 in Excel)", file, line)
 	}
 	r := csv.NewReader(bytes.NewReader(b))
-	r.FieldsPerRecord = len(header)
+	r.FieldsPerRecord = -1
 	first, err := r.Read()
-	if err != nil && !errors.Is(err, csv.ErrFieldCount) {
+	for err == nil && title(first, header) {
+		first, err = r.Read()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s:1: expected the header %s: %w", file, strings.Join(header, ","), cmp.Or(err, io.ErrUnexpectedEOF))
 	}
-	if !slices.Equal(trim(first), header) {
-		return nil, fmt.Errorf("%s:1: header %s, expected %s", file, strings.Join(first, ","), strings.Join(header, ","))
+	columns, ok := columnsOf(first, header)
+	if !ok {
+		line, _ := r.FieldPos(0)
+		return nil, fmt.Errorf("%s:%d: header %s, expected %s", file, line, strings.Join(trim(first), ","), strings.Join(header, ","))
 	}
+	r.FieldsPerRecord = len(first)
 	t := &table{file: file}
 	for {
 		row, err := r.Read()
@@ -190,8 +197,19 @@ func readTable(file string, b []byte, header ...string) (*table, error) {
 			return nil, fmt.Errorf("%s: more than %d rows", file, maxImportRows)
 		}
 		line, _ := r.FieldPos(0)
-		t.rows, t.lines = append(t.rows, trim(row)), append(t.lines, line)
+		if row = pick(row, columns); strings.Join(row, "") != "" { // a sheet's empty row is a line of commas
+			t.rows, t.lines = append(t.rows, row), append(t.lines, line)
+		}
 	}
+}
+
+// pick gives the cells of a row in the order of the header.
+func pick(row []string, columns []int) []string {
+	picked := make([]string, len(columns))
+	for i, at := range columns {
+		picked[i] = strings.TrimSpace(row[at])
+	}
+	return picked
 }
 
 func invalidUTF8(b []byte) int {

@@ -55,8 +55,31 @@ func TestImportBounds(t *testing.T) {
 	if _, err := ParseNames("a.csv", make([]byte, maxImport+1)); err == nil || !strings.Contains(err.Error(), "at most") {
 		t.Errorf("a file of 16 MB and more: got %v", err)
 	}
-	rows := "alias,code,kind,note\n" + strings.Repeat(",,,\n", 1000)
+	rows := "alias,code,kind,note\n" + strings.Repeat("x,,,\n", 1000)
 	if _, err := ParseNames("a.csv", []byte(rows)); strings.Count(err.Error(), "\n") >= maxImportErrors {
 		t.Errorf("%d complaints, expected at most %d", strings.Count(err.Error(), "\n")+1, maxImportErrors)
+	}
+}
+
+func TestImportHeadings(t *testing.T) {
+	for name, csv := range map[string]string{
+		"Chinese":       "代码,级别,上级代码,名称,简称\n430527,county,,绥宁县,绥宁\n",
+		"another order": "名称（全称）,简称,区划代码, 级别 ,上级\n绥宁县,绥宁,430527,county,\n",
+		"under a title": "绥宁县行政区划,,,,\n,,,,\ncode,level,parent,name,short\n430527,county,,绥宁县,绥宁\n,,,,\n",
+		"empty columns": "code,,level,parent,name,short,\n430527,,county,,绥宁县,绥宁,\n",
+	} {
+		areas, err := ParseAreas("a.csv", []byte(csv))
+		if err != nil || len(areas) != 1 || areas[0].Code != "430527" || areas[0].Name != "绥宁县" || areas[0].Short[0] != "绥宁" {
+			t.Errorf("%s: got %+v, %v", name, areas, err)
+		}
+	}
+	for _, csv := range []string{"代码,级别,上级,名称,名称\n", "代码,级别,上级,名称,简称,备注\n", "代码,级别,上级,名称\n"} {
+		if _, err := ParseAreas("a.csv", []byte(csv)); err == nil || !strings.Contains(err.Error(), "expected code,level,parent,name,short") {
+			t.Errorf("%s: got %v", csv, err)
+		}
+	}
+	_, err := ParseAreas("a.csv", []byte("绥宁县,,,,\n代码,级别,上级,名称,简称\n,,,,\n43,county,,绥宁县,\n"))
+	if err == nil || !strings.Contains(err.Error(), "a.csv:4: ") {
+		t.Errorf("got %v, want the line of the code", err)
 	}
 }
