@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // Query is a question about numbers (查询), read from words or made by a button. The zero value of a field is what was not
 // asked for.
 type Query struct {
@@ -66,12 +68,15 @@ type Answer struct {
 	Base     []Tally // what Sums are compared with, empty where Query.Against is nothing
 	BaseOf   Period  // the days Base sums up
 	NoBase   NoBase  // why there is no Base
+	Begun    Day     // the first day anything was counted in the county; zero where nothing was
 	Held     int     // reports that fit and wait for a decision: in no sum
 	Asked    int     // reports that fit and have an open or expired question: in no sum
 	Silent   []int64 // areas directly below without a filed report that fits, where divided by area
+	Nil      []int64 // those of them that said there was nothing, and so are not among the silent
 	Targets  []Completion
 	Duties   []Standing
 	Reports  []Report // AboutWhy and AboutReports: one page of them, newest day first
+	Page     int      // which one, from 1
 	Total    int      // and how many there are on all pages
 	Restated *Restatement
 }
@@ -85,3 +90,64 @@ const (
 	BeforeBegin NoBase = "begin" // the county began to report only later
 	BaseIsZero  NoBase = "zero"  // there was nothing in those days
 )
+
+// Fits tells whether numbers with that key are asked for. The line of an activity's events fits wherever one of its numbers
+// can. A measure without an activity is meant wherever an activity has it; money only where it is called the same as in the
+// first activity that has it: 慰问金 is never added to 保费.
+func (q Query) Fits(c *Catalogue, k Key) bool {
+	if q.Activity != "" {
+		return k.Activity == q.Activity
+	}
+	if q.Measure == "" {
+		return true
+	}
+	a, _ := c.Activity(k.Activity)
+	m, ok := a.Measure(q.Measure)
+	if !ok || k.Measure != "" && (k.Measure != q.Measure || k.Part) {
+		return false
+	}
+	first := c.firstWith(q.Measure)
+	return first.Code == "" || !first.Money() && !m.Money() || first.Short == m.Short
+}
+
+// firstWith gives the measure with that code of the first activity that has one.
+func (c *Catalogue) firstWith(code string) Measure {
+	for _, a := range c.Activities {
+		if m, ok := a.Measure(code); ok {
+			return m
+		}
+	}
+	return Measure{}
+}
+
+// Pinned gives the query with the activity and measure of the number it asks about, where it names neither and just one of
+// the sums is that number; the query as it is otherwise.
+func (q Query) Pinned(c *Catalogue, sums []Tally) Query {
+	if q.Number == 0 {
+		return q
+	}
+	var found []Key
+	for _, t := range sums {
+		switch m := c.measure(t.Key); {
+		case q.Measure != "" && q.Measure != t.Measure, t.Part:
+		case t.Measure == "" && t.Events == q.Number, t.Measure != "" && t.Value == q.Number, m.Money() && t.Value == 100*q.Number:
+			found = append(found, t.Key)
+		}
+	}
+	if len(found) > 1 { // the number of events is often told as a figure too
+		found = slices.DeleteFunc(found, func(k Key) bool { return k.Measure == "" || k.Measure == MeasureSessions && len(found) > 2 })
+	}
+	if len(found) == 1 {
+		q.Activity, q.Measure = found[0].Activity, found[0].Measure
+		if c.measure(found[0]).Money() && !slices.ContainsFunc(sums, func(t Tally) bool { return t.Key == found[0] && t.Value == q.Number }) {
+			q.Number *= 100
+		}
+	}
+	return q
+}
+
+func (c *Catalogue) measure(k Key) Measure {
+	a, _ := c.Activity(k.Activity)
+	m, _ := a.Measure(k.Measure)
+	return m
+}

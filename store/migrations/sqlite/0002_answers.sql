@@ -48,3 +48,6 @@ CREATE TABLE office_entries(
   at         INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX office_entries_blank ON office_entries(year, blank, id);
+
+-- The reports that count, by day: what an answer about several activities lists.
+CREATE INDEX reports_counted ON reports(day, id) WHERE state = 'filed' AND nil = 0;
