@@ -190,7 +190,32 @@ func (tx *Tx) keepPaths(tree *report.Areas) error {
 			return fmt.Errorf("keep the path from area %d to %d: %w", p.leaf, p.ancestor, err)
 		}
 	}
+	if err := tx.remakeDayTotals(); err != nil {
+		return err
+	}
 	return tx.remakeMonths()
+}
+
+const (
+	deleteDayTotals = `
+DELETE FROM tally_day_totals`
+	insertDayTotals = `
+INSERT INTO tally_day_totals(area_id, day, line_id, value, approx, events)
+SELECT p.ancestor, d.day, d.line_id, SUM(d.value), SUM(d.approx), SUM(d.events)
+FROM tally_days d JOIN area_paths p ON p.leaf = d.area_id
+WHERE p.ancestor <> d.area_id AND p.ancestor <> -d.area_id
+GROUP BY p.ancestor, d.day, d.line_id`
+)
+
+// remakeDayTotals sums what was posted of each area up to those it counts towards, along the paths as they are now.
+func (tx *Tx) remakeDayTotals() error {
+	if _, err := tx.exec(deleteDayTotals); err != nil {
+		return fmt.Errorf("remake the totals of days: %w", err)
+	}
+	if _, err := tx.exec(insertDayTotals); err != nil {
+		return fmt.Errorf("remake the totals of days: %w", err)
+	}
+	return nil
 }
 
 const (
@@ -203,7 +228,7 @@ FROM tally_days d JOIN area_paths p ON p.leaf = d.area_id
 GROUP BY 1, 2, 3, 4`
 )
 
-// remakeMonths sums the fine grain up to the coarse one, along the paths as they are now.
+// remakeMonths sums the days up to the totals of months, along the paths as they are now.
 func (tx *Tx) remakeMonths() error {
 	if _, err := tx.exec(deleteMonths); err != nil {
 		return fmt.Errorf("remake the totals of months: %w", err)

@@ -158,6 +158,11 @@ func BenchmarkTally(b *testing.B) {
 			w.read(func(v *View) { must(v.Summary(1, report.WeekOf(date("2026-03-04")), date("2026-03-09"))) })
 		}
 	})
+	b.Run("a summary of the year", func(b *testing.B) {
+		for b.Loop() {
+			w.read(func(v *View) { must(v.Summary(1, year, date("2027-01-01"))) })
+		}
+	})
 	b.Run("verify", func(b *testing.B) {
 		for b.Loop() {
 			w.clean()

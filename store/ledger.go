@@ -16,6 +16,11 @@ VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 INSERT INTO tally_days(area_id, day, line_id, value, approx, events) VALUES($1, $2, $3, $4, $5, $6)
 ON CONFLICT(area_id, day, line_id) DO UPDATE SET value = tally_days.value + excluded.value,
   approx = tally_days.approx + excluded.approx, events = tally_days.events + excluded.events`
+	addToDayTotals = `
+INSERT INTO tally_day_totals(area_id, day, line_id, value, approx, events)
+SELECT ancestor, $1, $2, $3, $4, $5 FROM area_paths WHERE leaf = $6 AND ancestor <> $6 AND ancestor <> $7
+ON CONFLICT(area_id, day, line_id) DO UPDATE SET value = tally_day_totals.value + excluded.value,
+  approx = tally_day_totals.approx + excluded.approx, events = tally_day_totals.events + excluded.events`
 	addToMonths = `
 INSERT INTO tally_months(area_id, year, line_id, month, value, approx, events)
 SELECT ancestor, $1, $2, $3, $4, $5, $6 FROM area_paths WHERE leaf = $7
@@ -23,7 +28,7 @@ ON CONFLICT(area_id, year, line_id, month) DO UPDATE SET value = tally_months.va
   approx = tally_months.approx + excluded.approx, events = tally_months.events + excluded.events`
 )
 
-// post adds facts to the ledger and to both grains of its tallies. Nothing else does.
+// post adds facts to the ledger and to all grains of its tallies. Nothing else does.
 //
 // Two statements could sum a whole revision's facts up into the tallies. But SQLite plans a statement that joins or sorts
 // by a parameter anew at every run, which takes longer than the statements here.
@@ -47,6 +52,9 @@ func (tx *Tx) postOne(f report.Fact) error {
 		return err
 	}
 	if _, err := tx.exec(addToDay, f.Area, day, line, f.Value, f.Approx, f.Events); err != nil {
+		return err
+	}
+	if _, err := tx.exec(addToDayTotals, day, line, f.Value, f.Approx, f.Events, f.Area, own(f.Area)); err != nil {
 		return err
 	}
 	_, err = tx.exec(addToMonths, year, line, int(month), f.Value, f.Approx, f.Events, f.Area)

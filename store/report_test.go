@@ -195,6 +195,8 @@ func verifyFinds(t *testing.T, w *world) {
 	w.clean()
 	for name, damage := range map[string]string{
 		"a tally of a day":   `UPDATE tally_days SET value = value + 1 WHERE area_id = 5 AND value > 0`,
+		"a total of a day":   `UPDATE tally_day_totals SET value = value - 1 WHERE area_id = 2 AND value > 0`,
+		"a missing total":    `DELETE FROM tally_day_totals WHERE area_id = 1 AND value > 0`,
 		"a tally of a month": `UPDATE tally_months SET events = events - 1 WHERE area_id = 1 AND events > 0`,
 		"a missing tally":    `DELETE FROM tally_months WHERE area_id = 3 AND value > 0`,
 		"a year":             `UPDATE tally_months SET year = 2025 WHERE area_id = 3 AND value > 0`,

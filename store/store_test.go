@@ -168,6 +168,67 @@ func TestMigrateOlderSchema(t *testing.T) {
 	w.equal(kept.count(`SELECT COUNT(*) FROM members`), 3)
 }
 
+// A database of the first release gets its totals of days from the facts it has.
+func TestMigrateFacts(t *testing.T) {
+	w := newWorld(t)
+	w.write(func(tx *Tx) {
+		w.file(tx, lecture(community, "2026-03-08", 320))
+		w.file(tx, lecture(hongyan, "2026-03-08", 45))
+		w.file(tx, lecture(countyID, "2026-03-09", 7))
+		rows := county()
+		rows[hongyan-1].MergedInto = wuyang
+		must(tx.ImportAreas(rows))
+	})
+	path := filepath.Join(t.TempDir(), "first.db")
+	now, err := migrations()
+	w.is(err, nil)
+	first, err := fs.ReadFile(now, "0001_county.sql")
+	w.is(err, nil)
+	w.is(migrate(background, path, fstest.MapFS{"0001_county.sql": {Data: first}}, w.db.log), nil)
+	copyRows(t, w.db.path, path)
+
+	old := &world{TB: t, clock: w.clock, db: reopen(t, path, w.clock)}
+	old.clean()
+	old.read(func(v *View) {
+		week := report.WeekOf(date("2026-03-08"))
+		w.equal(attendance(must(v.Tally(countyID, week, byArea))), map[int64]int64{changpu: 320, wuyang: 45})
+		w.equal(attendance(must(v.Tally(wuyang, period("2026-03-01", "2026-03-09"), plain))), map[int64]int64{0: 45})
+	})
+}
+
+// copyRows fills the tables of a database with the rows of another one.
+func copyRows(t *testing.T, from, to string) {
+	t.Helper()
+	pool := connect(to, writing, 1)
+	defer pool.Close()
+	run := func(statement string) {
+		t.Helper()
+		if _, err := pool.Exec(statement); err != nil {
+			t.Fatal(statement, err)
+		}
+	}
+	run("ATTACH '" + from + "' AS source")
+	rows, err := pool.Query(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := rows.Close(); err != nil || len(tables) < 15 {
+		t.Fatal(tables, err)
+	}
+	run("PRAGMA foreign_keys = OFF")
+	for _, name := range tables {
+		run("INSERT INTO main." + name + " SELECT * FROM source." + name)
+	}
+}
+
 // A command beside a running bot does not migrate under it.
 func TestBesideNeedsTheSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "huibao.db")

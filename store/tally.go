@@ -155,14 +155,22 @@ func (s *summer) monthsOf(year int, p report.Period) error {
 	return s.take(s.v.query(sumMonthsBelow, s.area, year, first, last), year)
 }
 
+// What an area's days come to is what was posted of the area itself and what was posted of others that count towards it.
+// For its own id under own() there is no row in tally_days.
 const (
 	sumDays = `
-SELECT p.ancestor, t.line_id, CAST($1 AS BIGINT), SUM(t.value), SUM(t.approx), SUM(t.events)
-FROM area_paths p JOIN tally_days t ON t.area_id = p.leaf
-WHERE p.ancestor = $2 AND t.day BETWEEN $3 AND $4 GROUP BY p.ancestor, t.line_id`
+SELECT area_id, line_id, CAST($1 AS BIGINT), SUM(value), SUM(approx), SUM(events) FROM tally_days
+WHERE area_id = $2 AND day BETWEEN $3 AND $4 GROUP BY area_id, line_id`
+	sumDayTotals = `
+SELECT area_id, line_id, CAST($1 AS BIGINT), SUM(value), SUM(approx), SUM(events) FROM tally_day_totals
+WHERE area_id = $2 AND day BETWEEN $3 AND $4 GROUP BY area_id, line_id`
 	sumDaysBelow = `
 SELECT a.id, t.line_id, CAST($1 AS BIGINT), SUM(t.value), SUM(t.approx), SUM(t.events)
-FROM areas a JOIN area_paths p ON p.ancestor = a.id JOIN tally_days t ON t.area_id = p.leaf
+FROM areas a JOIN tally_days t ON t.area_id = a.id
+WHERE a.parent_id = $2 AND t.day BETWEEN $3 AND $4 GROUP BY a.id, t.line_id`
+	sumDayTotalsBelow = `
+SELECT a.id, t.line_id, CAST($1 AS BIGINT), SUM(t.value), SUM(t.approx), SUM(t.events)
+FROM areas a JOIN tally_day_totals t ON t.area_id = a.id
 WHERE a.parent_id = $2 AND t.day BETWEEN $3 AND $4 GROUP BY a.id, t.line_id`
 )
 
@@ -172,13 +180,20 @@ func (s *summer) days(first, last report.Day) error {
 		return nil
 	}
 	year, month, _ := first.Date()
-	if !s.split() {
-		return s.take(s.v.query(sumDays, int(month), s.area, first, last), year)
-	}
-	if err := s.take(s.v.query(sumDays, int(month), own(s.area), first, last), year); err != nil {
+	m := int(month)
+	if err := s.take(s.v.query(sumDays, m, s.area, first, last), year); err != nil {
 		return err
 	}
-	return s.take(s.v.query(sumDaysBelow, int(month), s.area, first, last), year)
+	if !s.split() {
+		return s.take(s.v.query(sumDayTotals, m, s.area, first, last), year)
+	}
+	if err := s.take(s.v.query(sumDayTotals, m, own(s.area), first, last), year); err != nil {
+		return err
+	}
+	if err := s.take(s.v.query(sumDaysBelow, m, s.area, first, last), year); err != nil {
+		return err
+	}
+	return s.take(s.v.query(sumDayTotalsBelow, m, s.area, first, last), year)
 }
 
 // take adds rows of area, line, month of the year, and sums.

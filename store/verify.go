@@ -15,7 +15,7 @@ const (
 	mostProblems = 100
 )
 
-// Verify recomputes every number on one snapshot: the ledger from the reports' revisions, both grains of the tallies from
+// Verify recomputes every number on one snapshot: the ledger from the reports' revisions, the tallies from
 // the ledger, the paths from the areas. It gives a sentence for each number that does not agree, at most some hundred.
 func (db *DB) Verify(ctx context.Context) (problems []string, err error) {
 	err = db.Read(ctx, func(v *View) error {
@@ -42,7 +42,7 @@ type verification struct {
 }
 
 func (c *verification) steps() []func() error {
-	return []func() error{c.lines, c.reports, c.orphans, c.days, c.paths, c.months}
+	return []func() error{c.lines, c.reports, c.orphans, c.days, c.paths, c.dayTotals, c.months}
 }
 
 func (c *verification) found(format string, args ...any) {
@@ -205,6 +205,13 @@ SELECT area_id, day, line_id, SUM(value), SUM(approx), SUM(events) FROM (
   UNION ALL SELECT area_id, day, line_id, -value, -approx, -events FROM facts) both_sides
 GROUP BY area_id, day, line_id HAVING SUM(value) <> 0 OR SUM(approx) <> 0 OR SUM(events) <> 0
 ORDER BY area_id, day, line_id`
+	compareDayTotals = `
+SELECT area_id, day, line_id, SUM(value), SUM(approx), SUM(events) FROM (
+  SELECT area_id, day, line_id, value, approx, events FROM tally_day_totals
+  UNION ALL SELECT p.ancestor, d.day, d.line_id, -d.value, -d.approx, -d.events
+  FROM tally_days d JOIN area_paths p ON p.leaf = d.area_id WHERE p.ancestor <> d.area_id AND p.ancestor <> -d.area_id) both_sides
+GROUP BY area_id, day, line_id HAVING SUM(value) <> 0 OR SUM(approx) <> 0 OR SUM(events) <> 0
+ORDER BY area_id, day, line_id`
 	compareMonths = `
 SELECT area_id, month, line_id, SUM(value), SUM(approx), SUM(events) FROM (
   SELECT area_id, CAST(year * 100 + month AS TEXT) AS month, line_id, value, approx, events FROM tally_months
@@ -216,6 +223,10 @@ ORDER BY area_id, month, line_id`
 
 func (c *verification) days() error {
 	return c.compare(c.v.query(compareDays), "the total of day")
+}
+
+func (c *verification) dayTotals() error {
+	return c.compare(c.v.query(compareDayTotals), "the total above of day")
 }
 
 func (c *verification) months() error {

@@ -51,3 +51,23 @@ CREATE INDEX office_entries_blank ON office_entries(year, blank, id);
 
 -- The reports that count, by day: what an answer about several activities lists.
 CREATE INDEX reports_counted ON reports(day, id) WHERE state = 'filed' AND nil = 0;
+
+-- Sums of facts by day, for each area whose totals include them (area_paths) but the one they name, which has them in
+-- tally_days: a county's week is then read from a few hundred rows, however many villages and reports there are.
+CREATE TABLE tally_day_totals(
+  area_id INTEGER NOT NULL,
+  day     TEXT NOT NULL,
+  line_id INTEGER NOT NULL,
+  value   INTEGER NOT NULL,
+  approx  INTEGER NOT NULL,
+  events  INTEGER NOT NULL,
+  PRIMARY KEY(area_id, day, line_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally_day_totals(area_id, day, line_id, value, approx, events)
+SELECT p.ancestor, d.day, d.line_id, SUM(d.value), SUM(d.approx), SUM(d.events)
+FROM tally_days d JOIN area_paths p ON p.leaf = d.area_id
+WHERE p.ancestor <> d.area_id AND p.ancestor <> -d.area_id
+GROUP BY p.ancestor, d.day, d.line_id;
+
+-- What was posted of a day after some position of the ledger: late reports and corrections.
+CREATE INDEX facts_day ON facts(day, seq);
