@@ -26,6 +26,8 @@ var (
 	ErrLocked = errors.New("the database is in use by a running bot")
 	// ErrNewerSchema: a newer version of the program has written the database.
 	ErrNewerSchema = errors.New("the database was written by a newer version of huibao")
+	// ErrClosed: the change touches a closed year (封账), and no administrator has agreed to it.
+	ErrClosed = errors.New("the year is closed")
 	// ErrUnavailable: the database cannot do its work now (disk full, I/O error, busy, closed). Nothing was changed;
 	// the same call may succeed later.
 	ErrUnavailable = errors.New("the database is unavailable")

@@ -70,17 +70,22 @@ func (tx *Tx) revise(next report.Report, c Change) (report.Report, error) {
 }
 
 const insertRevision = `
-INSERT INTO revisions(report_id, rev, at, by_member, message_id, why, body) VALUES($1, $2, $3, $4, $5, $6, $7)`
+INSERT INTO revisions(report_id, rev, at, by_member, message_id, why, agreed_by, body) VALUES($1, $2, $3, $4, $5, $6, $7, $8)`
 
 func (tx *Tx) keepRevision(old, next report.Report, c Change) error {
 	body, err := json.Marshal(next)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(insertRevision, next.ID, next.Rev, ms(tx.now), c.By, orNull(c.Message), c.Why, string(body)); err != nil {
+	facts := report.Post(old, next)
+	agreed, err := tx.agreedBy(next, facts)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(insertRevision, next.ID, next.Rev, ms(tx.now), c.By, orNull(c.Message), c.Why, orNull(agreed), string(body)); err != nil {
 		return fmt.Errorf("keep revision %d: %w", next.Rev, err)
 	}
-	return tx.post(report.Post(old, next))
+	return tx.post(facts)
 }
 
 const selectReport = `
@@ -211,11 +216,12 @@ type Revision struct {
 	By      int64 // the member who made it
 	Message int64 // that asked for it, 0 for a button
 	Why     string
+	Agreed  int64 // the administrator who agreed to it, where it changed a closed year (封账后更正); else 0
 	Report  report.Report
 }
 
 const selectRevisions = `
-SELECT rev, at, by_member, COALESCE(message_id, 0), why, body FROM revisions WHERE report_id = $1 ORDER BY rev`
+SELECT rev, at, by_member, COALESCE(message_id, 0), why, COALESCE(agreed_by, 0), body FROM revisions WHERE report_id = $1 ORDER BY rev`
 
 // Revisions gives all revisions of a report, oldest first; ErrNotFound where there is no such report.
 func (v *View) Revisions(id int64) ([]Revision, error) {
@@ -232,7 +238,7 @@ func (v *View) Revisions(id int64) ([]Revision, error) {
 func (v *View) scanRevision(scan scanner) (r Revision, err error) {
 	var at int64
 	var body string
-	if err := scan(&r.Rev, &at, &r.By, &r.Message, &r.Why, &body); err != nil {
+	if err := scan(&r.Rev, &at, &r.By, &r.Message, &r.Why, &r.Agreed, &body); err != nil {
 		return Revision{}, err
 	}
 	r.At = v.db.timeOf(at)

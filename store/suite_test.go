@@ -61,6 +61,8 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"an update is forgotten":                forgetUpdates,
 		"when the last remark was made":         lastExpiry,
 		"a form goes on step by step":           forms,
+		"a closed year":                         closeYears,
+		"a closing that failed":                 closingUndone,
 		"words are learnt":                      aliases,
 		"messages with a word":                  messagesWith,
 		"reports of the same event":             sameEvents,

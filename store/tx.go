@@ -27,6 +27,7 @@ type View struct {
 	// hear of either before it has committed.
 	newReference bool
 	newLines     map[report.Key]int64
+	closedYears  []ClosedYear // once it was asked for
 }
 
 // Tx is one transaction. It can read whatever a View can.
@@ -34,6 +35,7 @@ type Tx struct {
 	View
 	firstAdded int64 // the first row it added to the outbox, 0 for none: nobody else has seen it or a later one
 	received   bool
+	agreed     int64 // the administrator by whose word closed years may change, 0 for none
 }
 
 // Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
@@ -109,6 +111,9 @@ func (tx *Tx) announce() {
 	}
 }
 
+// Attempt runs f inside a savepoint: if it fails or panics, only what it did is undone, and the transaction may go on.
+func (tx *Tx) Attempt(f func() error) error { return tx.attempt(f) }
+
 // attempt runs f inside a savepoint: if f fails or panics, only what f did is undone. A failure of the database is passed
 // on as it is and leaves nothing to go on with.
 func (tx *Tx) attempt(f func() error) error {
@@ -123,7 +128,7 @@ func (tx *Tx) attempt(f func() error) error {
 		return tx.control("RELEASE attempt")
 	}
 	// What was learnt inside may have been undone: learn it again.
-	tx.reference, tx.newLines = nil, nil
+	tx.reference, tx.newLines, tx.closedYears = nil, nil, nil
 	if back := tx.control("ROLLBACK TO attempt"); back != nil {
 		return back
 	}

@@ -26,6 +26,8 @@ CREATE TABLE closed_years(
   at        INTEGER NOT NULL,
   by_member INTEGER NOT NULL REFERENCES members(id)
 ) STRICT;
+-- The administrator who agreed to a change of a closed year; NULL: it changed none.
+ALTER TABLE revisions ADD COLUMN agreed_by INTEGER REFERENCES members(id);
 
 -- What was asked, so that buttons can drill down and a next question can go on from it (report.Query).
 CREATE TABLE queries(
