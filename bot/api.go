@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,11 @@ import (
 	"huibao/store"
 )
 
-// callTimeout bounds one call to Telegram.
-const callTimeout = 30 * time.Second
+// callTimeout bounds one call to Telegram, uploadTimeout one that brings a file over a slow line.
+const (
+	callTimeout   = 30 * time.Second
+	uploadTimeout = 5 * time.Minute
+)
 
 // api makes the calls to Telegram, through the library. It never receives updates.
 type api struct {
@@ -28,13 +32,24 @@ func newAPI(url, token string) (*api, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = senders
 	lib, err := tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(strings.TrimRight(url, "/")),
-		tg.WithHTTPClient(callTimeout, &http.Client{Timeout: callTimeout, Transport: transport}),
+		tg.WithHTTPClient(callTimeout, &calls{quick: http.Client{Timeout: callTimeout, Transport: transport},
+			upload: http.Client{Timeout: uploadTimeout, Transport: transport}}),
 		tg.WithErrorsHandler(func(error) {}))
 	secret := strings.NewReplacer(token, "***")
 	if err != nil {
 		return nil, fmt.Errorf("prepare calls to Telegram: %s", secret.Replace(err.Error()))
 	}
 	return &api{lib, secret}, nil
+}
+
+// calls makes the library's requests with the time that each may take.
+type calls struct{ quick, upload http.Client }
+
+func (c *calls) Do(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/"+methodPhoto) || strings.HasSuffix(r.URL.Path, "/"+methodDocument) {
+		return c.upload.Do(r)
+	}
+	return c.quick.Do(r)
 }
 
 // hide takes the token out of an error's text and keeps what errors.Is and errors.As find in it.
@@ -79,6 +94,25 @@ func (a *api) send(ctx context.Context, chat int64, m digest.Message) (messageID
 		params.ReplyMarkup = keyboard
 	}
 	sent, err := a.lib.SendMessage(ctx, params)
+	if err != nil {
+		return 0, a.hide(err)
+	}
+	return int64(sent.ID), nil
+}
+
+// sendFile uploads a file. Its reader is new with each call: an upload that broke off has used up a part of it.
+func (a *api) sendFile(ctx context.Context, chat int64, made digest.Made, replyTo int64) (messageID int64, err error) {
+	file := &models.InputFileUpload{Filename: made.Name, Data: bytes.NewReader(made.Bytes)}
+	var reply *models.ReplyParameters
+	if replyTo != 0 {
+		reply = &models.ReplyParameters{MessageID: int(replyTo), AllowSendingWithoutReply: true}
+	}
+	var sent *models.Message
+	if made.Photo {
+		sent, err = a.lib.SendPhoto(ctx, &tg.SendPhotoParams{ChatID: chat, Photo: file, Caption: made.Caption, ReplyParameters: reply})
+	} else {
+		sent, err = a.lib.SendDocument(ctx, &tg.SendDocumentParams{ChatID: chat, Document: file, Caption: made.Caption, ReplyParameters: reply})
+	}
 	if err != nil {
 		return 0, a.hide(err)
 	}
@@ -158,6 +192,9 @@ func (b *Bot) judge(row store.Delivery, messageID int64, err error) store.Outcom
 		return store.Outcome{Seq: row.Seq, Retry: b.now().Add(time.Duration(max(wait.RetryAfter, 1)) * time.Second)}
 	case errors.Is(err, tg.ErrorForbidden):
 		b.closeChat(row, err)
+		return store.Outcome{Seq: row.Seq, Failed: err.Error()}
+	case errors.Is(err, tg.ErrorBadRequest) && hasFile(row), errors.Is(err, errUnmade) && row.Attempts+1 >= makeTries:
+		b.sayUnmade(row, err)
 		return store.Outcome{Seq: row.Seq, Failed: err.Error()}
 	case errors.Is(err, tg.ErrorBadRequest), errors.Is(err, errUnsendable):
 		b.log.Error("Telegram refuses a message", "outbox", row.Seq, "method", row.Method, "error", err)

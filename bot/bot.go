@@ -15,6 +15,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,6 +48,7 @@ type Bot struct {
 	sendRate float64
 
 	spinners errgroup.Group // callback answers under way
+	drawing  sync.Mutex     // held while a file is made
 	caughtUp atomic.Bool    // Telegram had nothing more for us when it was last asked
 
 	// Of the intake loop.

@@ -28,7 +28,17 @@ const (
 	methodSend     = "sendMessage"
 	methodEdit     = "editMessageText"
 	methodCommands = "setMyCommands"
+	methodPhoto    = "sendPhoto"
+	methodDocument = "sendDocument"
 )
+
+// filesAtOnce is how many files are made and uploaded at the same time. The other senders stay free for messages, which are
+// quick, and no more files than these are in memory.
+const filesAtOnce = 3
+
+func hasFile(row store.Delivery) bool {
+	return row.Method == methodPhoto || row.Method == methodDocument
+}
 
 // delivery sends the outbox: many chats at once, one message at a time within a chat, in the order of the rows. It keeps
 // no state that matters: a row whose outcome was not recorded is sent again after a crash.
@@ -39,6 +49,8 @@ type delivery struct {
 	ready   []*chatQueue         // whose first row may go as far as we know
 	delayed []*chatQueue         // whose first row may not go yet
 	wake    time.Time            // when the first of the delayed may go
+	aside   []*chatQueue         // whose first row is a file, while enough files are under way
+	files   int                  // files under way
 	queued  int                  // rows in memory
 	flying  int                  // calls under way
 	lastSeq int64                // rows up to here were loaded
@@ -47,7 +59,7 @@ type delivery struct {
 	record  []store.Outcome
 }
 
-// chatQueue is in exactly one place at a time: ready, delayed, or with a sender.
+// chatQueue is in exactly one place at a time: ready, delayed, aside, or with a sender.
 type chatQueue struct {
 	rows  []store.Delivery
 	after time.Time // not before this: a retry, or Telegram asked to wait
@@ -141,6 +153,10 @@ func (d *delivery) dispatch(now time.Time) time.Duration {
 			d.settle(finished{queue: q, outcome: store.Outcome{Seq: row.Seq, Failed: "expired"}})
 			continue
 		}
+		if hasFile(row) && d.files >= filesAtOnce {
+			d.ready, d.aside = d.ready[1:], append(d.aside, q)
+			continue
+		}
 		wait := max(q.after.Sub(now), row.NotBefore.Sub(now))
 		if wait <= 0 {
 			wait = d.pace.take(row.TgChat, now)
@@ -154,6 +170,9 @@ func (d *delivery) dispatch(now time.Time) time.Duration {
 			continue
 		}
 		d.flying++
+		if hasFile(row) {
+			d.files++
+		}
 		d.work <- flight{q, row}
 	}
 	if len(d.delayed) == 0 {
@@ -191,6 +210,10 @@ func (d *delivery) await(ctx context.Context, changed <-chan struct{}, wait time
 
 func (d *delivery) land(f finished) {
 	d.flying--
+	if hasFile(f.queue.rows[0]) {
+		d.files--
+		d.ready, d.aside = append(d.ready, d.aside...), nil
+	}
 	d.settle(f)
 }
 
@@ -259,6 +282,9 @@ func (b *Bot) call(ctx context.Context, row store.Delivery) (messageID int64, er
 			return 0, fmt.Errorf("%w: %w", errUnsendable, err)
 		}
 		return 0, b.api.setCommands(ctx, row.TgChat, commands)
+	}
+	if hasFile(row) {
+		return b.callFile(ctx, row)
 	}
 	var m digest.Message
 	if err := json.Unmarshal(row.Body, &m); err != nil {

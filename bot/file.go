@@ -1,7 +1,152 @@
 package bot
 
-// onFile handles the buttons that ask for a picture or a document.
-func (t *turn) onFile(data string, tgMessage int64) (done bool, err error) { return false, nil }
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
-// register answers /register: the register of a period as a workbook (台账).
-func (t *turn) register(arg string, tgMessage int64) error { return t.help(arg, tgMessage) }
+	"huibao/digest"
+	"huibao/report"
+	"huibao/store"
+)
+
+// Buttons that ask for a file: verb:AREA:PERIOD.
+var fileVerbs = map[string]digest.FileKind{
+	"g": digest.FileChart, "x": digest.FileWorkbook, "r": digest.FileRegister, "W": digest.FileDocument, "S": digest.FileSources,
+}
+
+// fileGap is how long the same file is not sent again to a chat that asks for it.
+const fileGap = time.Minute
+
+// onFile handles the buttons that ask for a picture or a document.
+func (t *turn) onFile(data string, tgMessage int64) (done bool, err error) {
+	f, ok := parseFile(data)
+	if !ok {
+		return false, nil
+	}
+	f.ReplyTo = tgMessage
+	return true, t.askFile(f)
+}
+
+// parseFile takes the callback data of a button that asks for a file apart.
+func parseFile(data string) (digest.File, bool) {
+	parts := strings.SplitN(data, ":", 3)
+	if len(parts) != 3 {
+		return digest.File{}, false
+	}
+	kind, known := fileVerbs[parts[0]]
+	area, err := strconv.ParseInt(parts[1], 10, 64)
+	p, bad := report.ParsePeriod(parts[2])
+	if !known || err != nil || bad != nil {
+		return digest.File{}, false
+	}
+	return digest.File{Kind: kind, Area: area, Period: p.Key()}, true
+}
+
+// register answers /register: the register of a period as a workbook (台账), of the running year if none is named.
+func (t *turn) register(arg string, tgMessage int64) error {
+	p := report.YearOf(t.today)
+	if arg != "" {
+		named, err := report.ParsePeriod(strings.ToUpper(arg))
+		if err != nil {
+			return t.answer(tgMessage, plain(sayPeriodHow))
+		}
+		p = named
+	}
+	return t.askFile(digest.File{Kind: digest.FileRegister, Area: t.scope(), Period: p.Key(), ReplyTo: tgMessage})
+}
+
+// askFile sends a file to whoever may have it, else says why not. What lies outside the member's areas is not answered: such
+// a button was forged.
+func (t *turn) askFile(f digest.File) error {
+	p, err := report.ParsePeriod(f.Period)
+	if err != nil {
+		return nil
+	}
+	if !t.mayOpen(f) {
+		return nil
+	}
+	switch no := t.withheld(f); {
+	case no != "":
+		return t.answer(f.ReplyTo, plain(no))
+	case p.First > t.today:
+		return t.answer(f.ReplyTo, plain(fmt.Sprintf(sayPeriodAhead, p.Chinese(t.today.Year()))))
+	}
+	return t.sendFile(f)
+}
+
+// mayOpen tells whether an area's numbers may be shown in this chat: to a member those of their areas, to a group those of
+// the area that it is bound to, which its digests hold anyway.
+func (t *turn) mayOpen(f digest.File) bool {
+	if _, known := t.source.Areas.ByID(f.Area); !known {
+		return false
+	}
+	if t.chat.Kind != "private" {
+		return t.chat.Area != 0 && t.source.Areas.Within(f.Area, t.chat.Area)
+	}
+	return t.sees(f.Area)
+}
+
+// withheld says why a file that holds more than sums is not for this chat, nothing where it is: it has people's names and their
+// own words.
+func (t *turn) withheld(f digest.File) string {
+	switch f.Kind {
+	case digest.FileRegister:
+		if !t.supervises(f.Area) {
+			return sayRegisterWho
+		}
+	case digest.FileDocument, digest.FileSources:
+		if root, ok := t.source.Areas.Root(); !ok || root.ID != f.Area || !t.supervises(f.Area) {
+			return sayDocumentWho
+		}
+	default:
+		return ""
+	}
+	if t.chat.Kind != "private" {
+		return sayFilePrivately
+	}
+	return ""
+}
+
+// sendFile puts a file into the outbox of the chat, once a minute for the same thing. Rights were checked. It is made when it is
+// sent, and is stale after an hour like any answer.
+func (t *turn) sendFile(f digest.File) error {
+	key, err := fileKey(f)
+	if err != nil {
+		return err
+	}
+	until, err := t.tx.LastExpiry(t.chat.ID, key)
+	if err != nil || until.Add(fileGap-answerLife).After(t.tx.Now()) {
+		return err
+	}
+	body, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("write a file for the outbox: %w", err)
+	}
+	_, err = t.tx.Enqueue(store.Outgoing{Chat: t.chat.ID, Method: methodOf(f.Kind), Body: body, EditKey: key, Expires: t.tx.Now().Add(answerLife)})
+	return err
+}
+
+func methodOf(kind digest.FileKind) string {
+	if kind == digest.FileChart {
+		return methodPhoto
+	}
+	return methodDocument
+}
+
+// fileKey names what a file shows, whoever asked for it.
+func fileKey(f digest.File) (string, error) {
+	key := fmt.Sprintf("file:%s:%d:%s", f.Kind, f.Area, f.Period)
+	if f.Query == nil {
+		return key, nil
+	}
+	asked, err := json.Marshal(f.Query)
+	if err != nil {
+		return "", fmt.Errorf("write a query: %w", err)
+	}
+	sum := sha256.Sum256(asked)
+	return fmt.Sprintf("%s:%x", key, sum[:8]), nil
+}

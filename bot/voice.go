@@ -45,5 +45,11 @@ const (
 	sayArchived          = "%s不在您的辖区，只存档，没有计入。"
 	sayCorrectPrivately  = "没找到您在这里能改的那条。\n别人报的，请私聊我改。"
 	sayToldMeanwhile     = "%d号可能是同一场，已计入，\n%d号没有恢复。\n如是两场，请报告人自己按[还原]。"
+	sayNotDrawn          = "图没做出来，请再按一次。\n已告诉管理员。"
+	sayNotMade           = "文件没做出来，请再按一次。\n已告诉管理员。"
+	sayNotMadeAlert      = "⚠️ 有1个文件没做出来(发件%d)。\n请看日志。"
+	sayRegisterWho       = "台账由分管领导和管理员查看。"
+	sayDocumentWho       = "年终总结由县妇联分管领导和管理员查看。"
+	sayFilePrivately     = "这份材料有姓名和原话，请私聊我要。"
 	sayUnchanged         = "好的，没有改。"
 )

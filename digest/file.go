@@ -1,6 +1,10 @@
 package digest
 
-import "huibao/report"
+import (
+	"strings"
+
+	"huibao/report"
+)
 
 // File is the body of an outbox row of the methods sendPhoto and sendDocument, as JSON: a picture or document that is made
 // when it is sent, from the numbers as they are then.
@@ -30,4 +34,24 @@ type Made struct {
 	Bytes   []byte
 	Caption string // what it shows and how fresh it is
 	Photo   bool   // to be sent as a picture, else as a document
+}
+
+// maxCaption is how many UTF-16 units the words under a file may have (Bot API, sendPhoto).
+const maxCaption = 1024
+
+// Caption cuts words to what may stand under a file.
+func Caption(words string) string { return cutUnits(words, maxCaption) }
+
+// fileName names a file of an area and period: 绥宁县妇联2026年第10周.xlsx.
+func (s Scene) fileName(area int64, p report.Period, ending string) string {
+	words := p.Chinese(0)
+	if p.Kind == report.Week {
+		words, _, _ = strings.Cut(words, " ")
+	}
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, s.office(area)+words) + ending
 }

@@ -126,6 +126,8 @@ const (
 
 // block is what a digest says of one activity.
 type block struct {
+	name   string
+	events int64
 	head   string
 	money  []string
 	others []string // all figures below the head, money among them
@@ -180,8 +182,8 @@ func newBlock(a report.Activity, tallies []report.Tally) block {
 	slices.SortStableFunc(tallies, func(x, y report.Tally) int {
 		return cmp.Or(cmp.Compare(place(x), place(y)), x.Key.Compare(y.Key))
 	})
-	head := []string{shortName(a), number(report.EventsOf(tallies, a.Code)) + "场"}
-	var b block
+	b := block{name: shortName(a), events: report.EventsOf(tallies, a.Code)}
+	head := []string{b.name, number(b.events) + "场"}
 	first := true
 	for _, t := range tallies {
 		if t.Measure == "" || t.Measure == report.MeasureSessions && !t.Part {

@@ -110,9 +110,10 @@ func (v *View) SentMessage(chat int64, editKey string) (tgMessage int64, ok bool
 }
 
 const selectLastExpiry = `
-SELECT expires FROM outbox WHERE chat_id = $1 AND edit_key = $2 ORDER BY seq DESC LIMIT 1`
+SELECT expires FROM outbox WHERE chat_id = $1 AND edit_key = $2 AND state <> 'failed' ORDER BY seq DESC LIMIT 1`
 
-// LastExpiry gives when the newest row under an edit key in a chat expires, whatever became of it; zero where there is none.
+// LastExpiry gives when the newest row under an edit key in a chat expires, of those that were sent or are to be; zero where
+// there is none.
 func (v *View) LastExpiry(chat int64, editKey string) (time.Time, error) {
 	var expires int64
 	if _, err := v.query(selectLastExpiry, chat, editKey).one(&expires); err != nil {

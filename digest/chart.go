@@ -1,0 +1,151 @@
+package digest
+
+import (
+	"strings"
+
+	"huibao/report"
+)
+
+// Charted is what the picture of a period shows.
+type Charted struct {
+	report.Summary
+	Months   []report.Tally // of the period's year, by month; only for months and longer periods
+	LastYear []report.Tally // of the year before, by month
+}
+
+// Chart draws a period's numbers as one picture that a leader can forward: whose and which period, the events beside those
+// of other periods, each activity, each area below, the months, the targets, and what the numbers do not hold. Activities
+// stand in the catalogue's order and areas in the tree's: it is a table, not a ranking.
+func Chart(s Scene, c Charted) (Made, error) {
+	picture, err := drawChart(s, c).png()
+	if err != nil {
+		return Made{}, err
+	}
+	return Made{Name: s.fileName(c.Area, c.Period, ".png"), Bytes: picture, Caption: s.caption(c.Summary), Photo: true}, nil
+}
+
+func drawChart(s Scene, c Charted) *sheet {
+	d := newSheet()
+	d.head(s.office(c.Area)+" "+c.Period.Chinese(0), running(s, c.Summary))
+	d.tiles(s.headline(c.Summary))
+	d.bars("各项活动", s.activityBars(c.Current))
+	if len(s.Areas.Children(c.Area)) > 0 {
+		d.bars(s.below(c.Area)+"场次", s.areaBars(c.Area, c.ByArea))
+	}
+	d.columns("各月场次", s.monthColumns(c))
+	d.goals("目标完成", s.goals(c.Summary))
+	d.foot(s.notes(c.Summary))
+	return d
+}
+
+// office names the federation of an area.
+func (s Scene) office(area int64) string { return s.area(area) + "妇联" }
+
+// below names the areas directly below.
+func (s Scene) below(area int64) string { return "各" + strings.TrimPrefix(s.split(area), "按") }
+
+func running(s Scene, sum report.Summary) string {
+	if sum.Through < sum.Period.Last {
+		return "到" + sum.Through.Chinese(s.Today.Year()) + "，还没结束"
+	}
+	return ""
+}
+
+// head writes the title, smaller or in two lines where it is long.
+func (d *sheet) head(title, under string) {
+	d.box(0, 0, sheetWidth, 16, rose)
+	st := d.shrink(styleTitle, title, inner)
+	if st.size < styleHeading.size {
+		st = style{40, true}
+	}
+	for _, line := range d.wrap(st, title, inner) {
+		d.y += st.size * 3 / 2
+		d.write(margin, d.y-st.size/3, st, black, line)
+	}
+	if under != "" {
+		d.paragraph(styleNote, grey, under)
+	}
+}
+
+// tile is a number with what it is above it.
+type tile struct{ name, value string }
+
+// headline gives the number of events beside those of other periods.
+func (s Scene) headline(sum report.Summary) []tile {
+	events := func(tallies []report.Tally) string { return number(report.EventsOf(tallies, "")) + "场" }
+	before := previousName(sum.Period.Kind)
+	if sum.Through < sum.Period.Last {
+		before += "全期"
+	}
+	tiles := []tile{{"活动", events(sum.Current)}, {before, "—"}}
+	if sum.HasPrevious {
+		tiles[1].value = events(sum.Previous)
+	}
+	if sum.HasLastYear {
+		tiles = append(tiles, tile{"去年同期", events(sum.LastYear)})
+	}
+	if sum.Period.Kind != report.Year {
+		year := "今年累计"
+		if sum.Through.Year() != s.Today.Year() {
+			year = "当年累计"
+		}
+		tiles = append(tiles, tile{year, events(sum.YearToDate)})
+	}
+	return tiles
+}
+
+// tiles writes numbers side by side.
+func (d *sheet) tiles(tiles []tile) {
+	const gap = 24
+	d.y += 28
+	wide := (inner - gap*(len(tiles)-1)) / len(tiles)
+	for i, t := range tiles {
+		x := margin + i*(wide+gap)
+		colour := black
+		if i == 0 {
+			colour = rose
+		}
+		d.box(x, d.y, wide, 152, track)
+		d.write(x+22, d.y+50, styleNote, grey, d.fit(styleNote, t.name, wide-30))
+		d.write(x+22, d.y+124, d.shrink(styleNumber, t.value, wide-36), colour, t.value)
+	}
+	d.y += 152
+}
+
+// heading begins a part of the picture.
+func (d *sheet) heading(words string) {
+	d.y += 84
+	d.write(margin, d.y-20, styleHeading, black, words)
+}
+
+// foot writes what must be known beside the numbers.
+func (d *sheet) foot(notes []string) {
+	d.y += 30
+	d.box(margin, d.y, inner, 2, rule)
+	d.y += 12
+	for _, n := range notes {
+		d.paragraph(styleNote, grey, n)
+	}
+}
+
+// notes says how fresh the numbers are, and what they do not hold.
+func (s Scene) notes(sum report.Summary) []string {
+	fresh := []string{"数据截至" + s.Today.Chinese(0)}
+	if sum.Held > 0 {
+		fresh = append(fresh, "待核"+itoa(sum.Held)+"条未计入")
+	}
+	if sum.Asked > 0 {
+		fresh = append(fresh, "待确认"+itoa(sum.Asked)+"条未计入")
+	}
+	notes := []string{strings.Join(fresh, "，")}
+	if silent := s.silent(sum); len(silent) > 0 {
+		notes = append(notes, strings.Join(silent, ""))
+	}
+	return notes
+}
+
+// caption says what a file of a period shows and how fresh it is.
+func (s Scene) caption(sum report.Summary) string {
+	words := s.office(sum.Area) + " " + sum.Period.Chinese(s.Today.Year()) + "\n" + strings.Join(s.notes(sum)[:1], "")
+	return Caption(words)
+}

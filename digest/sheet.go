@@ -1,0 +1,171 @@
+package digest
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/math/fixed"
+)
+
+// The sheet of a picture. It is as wide as a phone shows in full, and grows downwards.
+const (
+	sheetWidth = 1080
+	margin     = 48
+	inner      = sheetWidth - 2*margin
+	mostHeight = 4000 // Telegram takes no picture whose sides are 10,000 together
+)
+
+// ink is a colour of the pictures.
+type ink struct {
+	name string
+	rgb  color.RGBA
+}
+
+var (
+	white = ink{"white", color.RGBA{255, 255, 255, 255}}
+	black = ink{"black", color.RGBA{31, 36, 48, 255}}
+	grey  = ink{"grey", color.RGBA{95, 103, 117, 255}}
+	track = ink{"track", color.RGBA{242, 240, 243, 255}}
+	rule  = ink{"rule", color.RGBA{214, 210, 217, 255}}
+	rose  = ink{"rose", color.RGBA{186, 52, 96, 255}}
+	pale  = ink{"pale", color.RGBA{233, 190, 206, 255}}
+)
+
+// Styles of words. Nothing is smaller than 32 pixels: a phone shows the sheet at a third of its size.
+var (
+	styleTitle   = style{50, true}
+	styleNumber  = style{56, true}
+	styleHeading = style{36, true}
+	styleBody    = style{34, false}
+	styleValue   = style{34, true}
+	styleNote    = style{32, false}
+)
+
+// mark is one thing drawn: words on a baseline that begins at x, y, or else a box.
+type mark struct {
+	x, y, w, h int
+	colour     ink
+	words      string
+	style      style
+}
+
+func (m mark) String() string {
+	if m.words == "" {
+		return fmt.Sprintf("box %d,%d %d×%d %s", m.x, m.y, m.w, m.h, m.colour.name)
+	}
+	weight := ""
+	if m.style.bold {
+		weight = " bold"
+	}
+	return fmt.Sprintf("text %d,%d %d%s %s %s", m.x, m.y, m.style.size, weight, m.colour.name, m.words)
+}
+
+// sheet is a picture as a list of what is drawn on it, from the top down.
+type sheet struct {
+	*letters
+	marks []mark
+	y     int // where the next part begins
+}
+
+func newSheet() *sheet { return &sheet{letters: newLetters(), y: margin} }
+
+// box fills a rectangle; one without any area is left away.
+func (s *sheet) box(x, y, w, h int, colour ink) {
+	if w > 0 && h > 0 {
+		s.marks = append(s.marks, mark{x: x, y: y, w: w, h: h, colour: colour})
+	}
+}
+
+// write puts words on a baseline, beginning at x.
+func (s *sheet) write(x, y int, st style, colour ink, words string) {
+	if words = s.drawable(st, words); words != "" {
+		s.marks = append(s.marks, mark{x: x, y: y, colour: colour, words: words, style: st})
+	}
+}
+
+// writeRight puts words on a baseline so that they end at x.
+func (s *sheet) writeRight(x, y int, st style, colour ink, words string) {
+	s.write(x-s.width(st, words), y, st, colour, words)
+}
+
+// fit gives words that fit a width, cut with … where they must be.
+func (s *sheet) fit(st style, words string, most int) string {
+	if s.width(st, words) <= most {
+		return words
+	}
+	runes := []rune(words)
+	for n := len(runes) - 1; n > 0; n-- {
+		if short := string(runes[:n]) + "…"; s.width(st, short) <= most {
+			return short
+		}
+	}
+	return "…"
+}
+
+// shrink gives the style made as small as words need to fit a width, but no smaller than notes.
+func (s *sheet) shrink(st style, words string, most int) style {
+	for st.size > styleNote.size && s.width(st, words) > most {
+		st.size -= 2
+	}
+	return st
+}
+
+// paragraph writes words in lines as wide as the sheet. A line ends after a 、 or a blank where it can.
+func (s *sheet) paragraph(st style, colour ink, words string) {
+	for _, line := range s.wrap(st, words, inner) {
+		s.y += st.size * 3 / 2
+		s.write(margin, s.y-st.size/3, st, colour, line)
+	}
+}
+
+// wrap breaks words into lines of a width.
+func (s *sheet) wrap(st style, words string, most int) (lines []string) {
+	rest := []rune(words)
+	for len(rest) > 0 {
+		n := len(rest)
+		for n > 1 && s.width(st, string(rest[:n])) > most {
+			n--
+		}
+		if n < len(rest) {
+			for i := n; i > n/2; i-- {
+				if strings.ContainsRune("、， ；", rest[i-1]) {
+					n = i
+					break
+				}
+			}
+		}
+		lines = append(lines, strings.TrimSpace(string(rest[:n])))
+		rest = rest[n:]
+	}
+	return lines
+}
+
+// png paints the sheet.
+func (s *sheet) png() ([]byte, error) {
+	height := min(s.y+margin, mostHeight)
+	canvas := image.NewRGBA(image.Rect(0, 0, sheetWidth, height))
+	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(white.rgb), image.Point{}, draw.Src)
+	for _, m := range s.marks {
+		if m.words == "" {
+			draw.Draw(canvas, image.Rect(m.x, m.y, m.x+m.w, m.y+m.h), image.NewUniform(m.colour.rgb), image.Point{}, draw.Src)
+			continue
+		}
+		face, err := s.face(m.style)
+		if err != nil {
+			return nil, err
+		}
+		pen := font.Drawer{Dst: canvas, Src: image.NewUniform(m.colour.rgb), Face: face, Dot: fixed.P(m.x, m.y)}
+		pen.DrawString(m.words)
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, canvas); err != nil {
+		return nil, fmt.Errorf("write the picture: %w", err)
+	}
+	return out.Bytes(), nil
+}
