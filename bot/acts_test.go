@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	_ "image/png"
 	"net/http"
 	"regexp"
 	"slices"
@@ -448,7 +450,7 @@ func (p *player) show(m sandbox.Message) string {
 			units = slices.Insert(units, e.Offset, '*')
 		}
 	}
-	text := string(utf16.Decode(units))
+	text := p.file(m) + string(utf16.Decode(units))
 	for _, row := range m.Buttons {
 		text += "\n"
 		for _, b := range row {
@@ -456,6 +458,25 @@ func (p *player) show(m sandbox.Message) string {
 		}
 	}
 	return text
+}
+
+// file tells what a message brings besides words: a picture with its size, or a document with its name.
+func (p *player) file(m sandbox.Message) string {
+	switch {
+	case !m.From.IsBot:
+		return ""
+	case m.Document != nil:
+		return "〔" + m.Document.Name + "〕\n"
+	case m.Photo == "":
+		return ""
+	}
+	resp := must(http.Get(p.url + m.Photo))
+	defer resp.Body.Close()
+	size, kind, err := image.DecodeConfig(resp.Body)
+	if err != nil {
+		return fmt.Sprintf("〔图 %v〕\n", err)
+	}
+	return fmt.Sprintf("〔图 %s %d×%d〕\n", kind, size.Width, size.Height)
 }
 
 // replying says which message an answer stands under, by its first words.

@@ -32,11 +32,20 @@ func (t Text) Message(rows ...[]Button) Message {
 	return m
 }
 
-// SummaryButtons gives the buttons under a digest: its split by the areas directly below, where there are any. The data of
-// that button is t:<area id>:<period key>; the answer is Towns.
+// SummaryButtons gives the buttons under a digest: its split by the areas directly below and who has not reported, where there
+// are any, its picture and its workbook; under the county's year also the work summary and its sources. The data is
+// verb:<area id>:<period key>.
 func SummaryButtons(s Scene, sum report.Summary) [][]Button {
-	if len(s.Areas.Children(sum.Area)) == 0 {
-		return nil
+	button := func(text, verb string) Button {
+		return Button{Text: text, Data: verb + ":" + itoa(sum.Area) + ":" + sum.Period.Key()}
 	}
-	return [][]Button{{{Text: s.split(sum.Area), Data: "t:" + itoa(sum.Area) + ":" + sum.Period.Key()}}}
+	first := []Button{button("图", "g"), button("Excel", "x")}
+	if len(s.Areas.Children(sum.Area)) > 0 {
+		first = append([]Button{button(s.split(sum.Area), "t")}, append(first, button("未报", "l"))...)
+	}
+	root, ok := s.Areas.Root()
+	if sum.Period.Kind != report.Year || !ok || root.ID != sum.Area {
+		return [][]Button{first}
+	}
+	return [][]Button{first, {button("Word总结", "W"), button("数据来源", "S")}}
 }

@@ -203,7 +203,8 @@ func TestMessage(t *testing.T) {
 	sum := report.Summary{Area: county, Period: report.WeekOf(report.Date(2026, 3, 2))}
 	m := Text{Body: "📋 第10周", Bold: []Range{{3, 4}}}.Message(SummaryButtons(s, sum)...)
 	body, err := json.Marshal(m)
-	const want = `{"text":"📋 第10周","entities":[{"type":"bold","offset":3,"length":4}],"keyboard":[[{"text":"按乡镇","data":"t:1:2026-W10"}]]}`
+	const want = `{"text":"📋 第10周","entities":[{"type":"bold","offset":3,"length":4}],"keyboard":[[{"text":"按乡镇","data":"t:1:2026-W10"},` +
+		`{"text":"图","data":"g:1:2026-W10"},{"text":"Excel","data":"x:1:2026-W10"},{"text":"未报","data":"l:1:2026-W10"}]]}`
 	if err != nil || string(body) != want {
 		t.Errorf("body %s, %v, want %s", body, err, want)
 	}
@@ -212,8 +213,16 @@ func TestMessage(t *testing.T) {
 		t.Errorf("below a township: %+v", got)
 	}
 	sum.Area = community
-	if got := SummaryButtons(s, sum); got != nil {
-		t.Errorf("below a village: %+v, want no button", got)
+	if got := SummaryButtons(s, sum); len(got) != 1 || got[0][0].Text != "图" {
+		t.Errorf("below a village: %+v, want its picture and workbook alone", got)
+	}
+	sum.Period = report.YearOf(report.Date(2026, 3, 2))
+	if got := SummaryButtons(s, sum); len(got) != 1 {
+		t.Errorf("below a village's year: %+v, want no document", got)
+	}
+	sum.Area = county
+	if got := SummaryButtons(s, sum); len(got) != 2 || got[1][0] != (Button{"Word总结", "W:1:2026"}) || got[1][1] != (Button{"数据来源", "S:1:2026"}) {
+		t.Errorf("below the county's year: %+v", got)
 	}
 }
 
