@@ -22,9 +22,10 @@ func (v *View) loadAreas() ([]report.Area, error) {
 	})
 }
 
-// Diff says what an import changes: a sentence for each row that is new or different.
+// Diff says what an import changes: a sentence for each row that is new or different, and for what goes.
 type Diff struct {
 	Added, Changed, Unchanged int
+	Removed                   int // by a row that says so: nothing goes only because no row names it
 	Lines                     []string
 }
 
@@ -36,6 +37,11 @@ func (d *Diff) added(format string, args ...any) {
 func (d *Diff) changed(format string, args ...any) {
 	d.Changed++
 	d.Lines = append(d.Lines, "changed: "+fmt.Sprintf(format, args...))
+}
+
+func (d *Diff) removed(format string, args ...any) {
+	d.Removed++
+	d.Lines = append(d.Lines, "removed: "+fmt.Sprintf(format, args...))
 }
 
 const upsertArea = `

@@ -76,3 +76,15 @@ func (v *View) scanRun(scan scanner) (r Run, err error) {
 	r.Due, r.At = v.db.timeOf(due), v.db.timeOf(at)
 	return r, err
 }
+
+const selectRan = `
+SELECT COUNT(*) FROM runs WHERE job = $1 AND period = $2 AND state <> 'failed'`
+
+// Ran tells whether a job is done with a period, or has skipped it.
+func (v *View) Ran(job, period string) (bool, error) {
+	var n int
+	if _, err := v.query(selectRan, job, period).one(&n); err != nil {
+		return false, fmt.Errorf("look for the run of %s for %s: %w", job, period, err)
+	}
+	return n > 0, nil
+}

@@ -10,6 +10,24 @@ CREATE TABLE duties(
   PRIMARY KEY(area_id, activity, every)
 ) STRICT, WITHOUT ROWID;
 
+-- What a supervisor asked people to report (催). What is pressed at night waits for the morning.
+CREATE TABLE urges(
+  id        INTEGER PRIMARY KEY,
+  area_id   INTEGER NOT NULL REFERENCES areas(id), -- of the duty, with the two below
+  activity  TEXT NOT NULL,
+  period    TEXT NOT NULL,
+  by_member INTEGER NOT NULL REFERENCES members(id),
+  at        INTEGER NOT NULL,
+  due       INTEGER NOT NULL,
+  settled   INTEGER NOT NULL DEFAULT 0 -- when it went out, or was not needed any more
+) STRICT;
+CREATE INDEX urges_duty ON urges(area_id, activity, period, at);
+CREATE INDEX urges_due ON urges(due) WHERE settled = 0;
+
+-- Who has reported, by the days of a period.
+CREATE INDEX reports_area ON reports(area_id, day, state, nil, activity, message_id);
+CREATE INDEX reports_until ON reports(until) WHERE until IS NOT NULL;
+
 -- What is to be reached in a year (report.Target).
 CREATE TABLE targets(
   year     INTEGER NOT NULL,
