@@ -11,6 +11,18 @@ import (
 type importCommand struct {
 	Areas   importAreas   `cmd:"" help:"Areas: CSV or XLSX code,level,parent,name,short (codes of the statistics bureau)."`
 	Members importMembers `cmd:"" help:"Members: CSV or XLSX telegram_id,name,role,area (roles cadre, supervisor, admin; area by code)."`
+	Duties  importDuties  `cmd:"" help:"Who owes reports by when: CSV or XLSX area,activity,every,days,time (CODE/* for each area below; days - takes a duty away)."`
+	Targets importTargets `cmd:"" help:"The year's targets: CSV or XLSX year,area,activity,measure,value (money in yuan; value - takes a target away)."`
+}
+
+type importDuties struct {
+	File string `arg:"" type:"existingfile"`
+	Yes  bool   `help:"Do it."`
+}
+
+type importTargets struct {
+	File string `arg:"" type:"existingfile"`
+	Yes  bool   `help:"Do it."`
 }
 
 type importAreas struct {
@@ -69,6 +81,34 @@ func (c importMembers) Run(w *world) error {
 	return w.importRows(c.Yes, func(tx *store.Tx) (store.Diff, error) { return tx.ImportMembers(rows) })
 }
 
+func (c importDuties) Run(w *world) error {
+	return importNamed(w, c.File, c.Yes, report.ParseDuties, (*store.Tx).ImportDuties)
+}
+
+func (c importTargets) Run(w *world) error {
+	return importNamed(w, c.File, c.Yes, report.ParseTargets, (*store.Tx).ImportTargets)
+}
+
+// importNamed imports rows that name areas and activities, which are those of the moment.
+func importNamed[T any](w *world, file string, yes bool, parse func(string, []byte, *report.Areas, *report.Catalogue) ([]T, error),
+	keep func(*store.Tx, []T) (store.Diff, error)) error {
+	b, err := tableBytes(file)
+	if err != nil {
+		return err
+	}
+	return w.importRows(yes, func(tx *store.Tx) (store.Diff, error) {
+		r, err := tx.Reference()
+		if err != nil {
+			return store.Diff{}, err
+		}
+		rows, err := parse(file, b, r.Areas, r.Catalogue)
+		if err != nil {
+			return store.Diff{}, err
+		}
+		return keep(tx, rows)
+	})
+}
+
 // errPreview ends a transaction whose changes were only to be shown.
 var errPreview = fmt.Errorf("preview")
 
@@ -95,7 +135,11 @@ func (w *world) importRows(yes bool, do func(*store.Tx) (store.Diff, error)) err
 	for _, line := range diff.Lines {
 		fmt.Fprintln(w.out, line)
 	}
-	fmt.Fprintf(w.out, "new %d, changed %d, unchanged %d\n", diff.Added, diff.Changed, diff.Unchanged)
+	fmt.Fprintf(w.out, "new %d, changed %d, unchanged %d", diff.Added, diff.Changed, diff.Unchanged)
+	if diff.Removed > 0 {
+		fmt.Fprintf(w.out, ", removed %d", diff.Removed)
+	}
+	fmt.Fprintln(w.out)
 	if !yes {
 		fmt.Fprintln(w.out, "nothing was changed: add --yes to do it")
 	}
