@@ -106,7 +106,7 @@ func (v *View) standings(area int64, p report.Period) ([]report.Standing, error)
 	if err != nil || len(duties) == 0 {
 		return nil, err
 	}
-	begun, ok, err := v.begun()
+	begun, ok, err := v.firstDay()
 	if err != nil || !ok || p.Last < begun {
 		return nil, err
 	}
@@ -163,13 +163,13 @@ func (v *View) standing(d report.Duty, p report.Period, told time.Time, nils []n
 	return s
 }
 
-const selectBegun = `
+const selectFirstSent = `
 SELECT sent FROM messages ORDER BY id LIMIT 1`
 
-// begun gives the day of the county's first message; ok is false before it.
-func (v *View) begun() (d report.Day, ok bool, err error) {
+// firstDay gives the day of the county's first message; ok is false before it.
+func (v *View) firstDay() (d report.Day, ok bool, err error) {
 	var sent int64
-	ok, err = v.query(selectBegun).one(&sent)
+	ok, err = v.query(selectFirstSent).one(&sent)
 	return report.DayOf(v.db.timeOf(sent)), ok, err
 }
 
