@@ -77,7 +77,9 @@ type Answer struct {
 	Duties   []Standing
 	Reports  []Report // AboutWhy and AboutReports: one page of them, newest day first
 	Page     int      // which one, from 1
+	Pages    int      // and how many pages there are
 	Total    int      // and how many there are on all pages
+	By       map[int64]string // names of the members who told the reports
 	Restated *Restatement
 }
 
@@ -89,6 +91,7 @@ const (
 	HasBase     NoBase = ""
 	BeforeBegin NoBase = "begin" // the county began to report only later
 	BaseIsZero  NoBase = "zero"  // there was nothing in those days
+	BaseIsNone  NoBase = "none"  // a week 53, of which the year before has none
 )
 
 // Fits tells whether numbers with that key are asked for. The line of an activity's events fits wherever one of its numbers

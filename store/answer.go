@@ -48,7 +48,7 @@ func (v *View) answer(a *report.Answer) error {
 	}
 	switch a.Query.About {
 	case report.AboutReports, report.AboutWhy:
-		a.Reports, a.Total, err = v.ReportsPage(a.Query, a.Page, ReportsAtOnce)
+		err = v.answerReports(a)
 	default:
 		err = v.answerBase(a, c)
 	}
@@ -77,6 +77,32 @@ func (v *View) answerSums(a *report.Answer, c *report.Catalogue) error {
 	return err
 }
 
+// answerReports lists a page of the reports that make up the sums, with the names of those who told them. A page after the last
+// is the last.
+func (v *View) answerReports(a *report.Answer) (err error) {
+	a.Reports, a.Total, err = v.ReportsPage(a.Query, a.Page, ReportsAtOnce)
+	a.Pages = max(1, (a.Total+ReportsAtOnce-1)/ReportsAtOnce)
+	if err == nil && a.Page > a.Pages {
+		a.Page = a.Pages
+		a.Reports, a.Total, err = v.ReportsPage(a.Query, a.Page, ReportsAtOnce)
+	}
+	if err != nil {
+		return err
+	}
+	a.By = map[int64]string{}
+	for _, r := range a.Reports {
+		if _, ok := a.By[r.By]; ok {
+			continue
+		}
+		m, err := v.Member(r.By)
+		if err != nil {
+			return err
+		}
+		a.By[r.By] = m.Name
+	}
+	return nil
+}
+
 func fitting(q report.Query, c *report.Catalogue, tallies []report.Tally) []report.Tally {
 	return slices.DeleteFunc(tallies, func(t report.Tally) bool { return !q.Fits(c, t.Key) })
 }
@@ -87,7 +113,11 @@ func (v *View) answerBase(a *report.Answer, c *report.Catalogue) error {
 	if q.Against == report.AgainstNothing {
 		return nil
 	}
-	a.BaseOf = baseOf(q, a.Through)
+	var ok bool
+	if a.BaseOf, ok = baseOf(q, a.Through); !ok {
+		a.NoBase = report.BaseIsNone
+		return nil
+	}
 	var err error
 	if a.Begun, err = v.begun(); err != nil {
 		return err
@@ -106,28 +136,17 @@ func (v *View) answerBase(a *report.Answer, c *report.Catalogue) error {
 	return nil
 }
 
-// baseOf gives the days that a query's sums are compared with: as many of them as its own period has had.
-func baseOf(q report.Query, through report.Day) report.Period {
-	base := q.Period.Previous()
+// baseOf gives the days that a query's sums are compared with: as many of them as its own period has had. ok is false for a
+// period without a counterpart.
+func baseOf(q report.Query, through report.Day) (base report.Period, ok bool) {
 	if q.Against == report.AgainstLastYear {
-		base = lastYear(q.Period)
+		return q.Period.LastYearTo(through)
 	}
+	base = q.Period.Previous()
 	if through < q.Period.Last {
 		base = report.Period{Kind: report.Range, First: base.First, Last: min(base.Last, base.First+through-q.Period.First)}
 	}
-	return base
-}
-
-func lastYear(p report.Period) report.Period {
-	back := func(d report.Day) report.Day {
-		y, m, day := d.Date()
-		return min(report.Date(y-1, m, day), report.Date(y-1, m+1, 1)-1)
-	}
-	switch p.Kind {
-	case report.Week, report.Range:
-		return report.Period{Kind: report.Range, First: back(p.First), Last: back(p.Last)}
-	}
-	return report.PeriodOf(p.Kind, back(p.First))
+	return base, true
 }
 
 const selectBegun = `
