@@ -136,7 +136,7 @@ func (s Scene) areas(a report.Answer, c quantity) (bars []piece, without int) {
 			without++
 		}
 	}
-	slices.SortStableFunc(bars, func(x, y bar) int { return cmp.Compare(y.value, x.value) })
+	slices.SortStableFunc(bars, func(x, y piece) int { return cmp.Compare(y.value, x.value) })
 	return bars, without
 }
 
