@@ -83,6 +83,9 @@ func (b *Bot) tidy(ctx context.Context) error {
 	if _, err := b.db.PruneInbox(ctx, now.Add(-keepInbox)); err != nil {
 		return err
 	}
+	if _, err := b.db.PruneQueries(ctx, now.Add(-keepQuery)); err != nil {
+		return err
+	}
 	b.lastTidy = now
 	return nil
 }

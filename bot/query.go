@@ -1,11 +1,396 @@
 package bot
 
-import "huibao/reading"
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huibao/digest"
+	"huibao/reading"
+	"huibao/report"
+	"huibao/store"
+)
+
+// Questions about numbers. What was asked is kept as a row: a button under the answer shows the same question another way, in
+// the answer's place, and a next question goes on from it.
+
+const (
+	followUp  = 30 * time.Minute    // how long a question is gone on from
+	keepQuery = 30 * 24 * time.Hour // how long the buttons of an answer work
+)
+
+// pressQuery is a button of an answer: q:QUERY:VIEW:ARGUMENT.
+const pressQuery = "q"
+
+// The views of an answer, and what else its buttons do.
+const (
+	viewAsked    = "s"    // as it was asked
+	viewAreas    = "a"    // by the areas directly below; argument: the measure, none for how many events there were
+	viewMonths   = "m"    // by month; argument as before
+	viewLastYear = "y"    // beside the same days of the year before
+	viewReports  = "d"    // the reports that make it up; argument: the page
+	pressAt      = "at"   // where the place was not understood; argument: the area meant
+	pressOpen    = "find" // a report; argument: its number
+	pressChart   = "g"    // a picture of a view; argument: the view and its own
+	pressTable   = "x"    // a workbook of it
+)
 
 // query answers a question about numbers; done is false where the words ask nothing.
 func (t *turn) query(m *message, words string, understood reading.Reading) (done bool, err error) {
-	return false, nil
+	switch understood.Kind {
+	case reading.KindCorrection, reading.KindWithdrawal, reading.KindZero:
+		return false, nil
+	}
+	if m.Origin != nil {
+		return false, nil
+	}
+	c := reading.QueryContext{Context: t.context(false)}
+	c.Area = t.scope()
+	last, ok, err := t.tx.LastQuery(t.chat.ID, t.member.ID, t.tx.Now().Add(-followUp))
+	if err != nil {
+		return false, err
+	}
+	if ok {
+		c.Last = &last.Query
+	}
+	q, ok := t.reader.Query(words, c)
+	if !ok {
+		return false, nil
+	}
+	if q.Assumed.Area && t.chat.Kind != "private" && t.sees(t.chat.Area) {
+		q.Area = t.chat.Area
+	}
+	return true, t.reply(m.ID, q)
 }
 
-// onQuery handles the buttons of answers.
-func (t *turn) onQuery(data string, tgMessage int64) (done bool, err error) { return false, nil }
+// reply answers a query.
+func (t *turn) reply(tgMessage int64, q report.Query) error {
+	if no := t.mayNotAsk(q.Area); no != "" {
+		return t.answer(tgMessage, plain(no))
+	}
+	if q.Area != 0 {
+		switch q.About {
+		case report.AboutDuties:
+			return t.late(q.Period.Key(), tgMessage)
+		case report.AboutChanges:
+			return t.changes(q.Period.Key(), tgMessage)
+		}
+	}
+	id, err := t.tx.KeepQuery(t.chat.ID, t.member.ID, q)
+	if err != nil {
+		return err
+	}
+	message, err := t.answerMessage(id, q, view{})
+	if err != nil {
+		return err
+	}
+	message.ReplyTo = tgMessage
+	return t.bot.enqueue(t.tx, t.chat.ID, message, outOptions{key: queryKey(id), expires: answerLife})
+}
+
+func queryKey(id int64) string { return fmt.Sprintf("query:%d", id) }
+
+// mayNotAsk says why an area's numbers are not for this member in this chat, nothing where they are: they are for a member of it
+// or of an area above, and in a group only those of the area that it is bound to, since all who are in it read along.
+func (t *turn) mayNotAsk(area int64) string {
+	switch {
+	case t.chat.Kind != "private" && t.chat.Area == 0:
+		return sayAskPrivately
+	case area == 0:
+		return ""
+	case !t.sees(area):
+		return fmt.Sprintf(sayNotYours, t.source.Areas.Name(area))
+	case t.chat.Kind != "private" && !t.source.Areas.Within(area, t.chat.Area):
+		return fmt.Sprintf(sayNotTheGroups, t.source.Areas.Name(area), t.source.Areas.Name(t.chat.Area))
+	}
+	return ""
+}
+
+// view is another way to show what was asked. The zero view is as it was asked.
+type view struct{ name, arg string }
+
+// of gives the query that a view shows.
+func (w view) of(q report.Query) report.Query {
+	switch w.name {
+	case viewAreas, viewMonths:
+		q.About, q.Against, q.By = report.AboutSums, report.AgainstNothing, report.ByArea
+		if w.name == viewMonths {
+			q.By = report.ByMonth
+		}
+		q.Measure = w.arg
+	case viewLastYear:
+		q.About, q.By, q.Against = report.AboutSums, report.Whole, report.AgainstLastYear
+	case viewReports:
+		q.By, q.Against = report.Whole, report.AgainstNothing
+		if q.About != report.AboutWhy {
+			q.About = report.AboutReports
+		}
+	}
+	return q
+}
+
+// page gives which page of its reports a view shows.
+func (w view) page() int {
+	if n, err := strconv.Atoi(w.arg); w.name == viewReports && err == nil && n > 0 {
+		return n
+	}
+	return 1
+}
+
+// parseQuery takes the data of an answer's button apart.
+func parseQuery(data string) (id int64, what view, ok bool) {
+	parts := strings.SplitN(data, ":", 4)
+	if len(parts) < 3 || parts[0] != pressQuery {
+		return 0, view{}, false
+	}
+	id, err := strconv.ParseInt(parts[1], 10, 64)
+	what.name = parts[2]
+	if len(parts) == 4 {
+		what.arg = parts[3]
+	}
+	return id, what, err == nil
+}
+
+func queryButton(text string, id int64, w view) digest.Button {
+	data := fmt.Sprintf("%s:%d:%s", pressQuery, id, w.name)
+	if w.arg != "" {
+		data += ":" + w.arg
+	}
+	return digest.Button{Text: text, Data: data}
+}
+
+func openButton(r report.Report) digest.Button {
+	return queryButton(fmt.Sprintf("%d原话", r.ID), 0, view{pressOpen, strconv.FormatInt(r.ID, 10)})
+}
+
+// onQuery handles the buttons of answers. A query is its chat's: from elsewhere a number was forged, and nothing comes of it.
+func (t *turn) onQuery(data string, tgMessage int64) (done bool, err error) {
+	id, what, ok := parseQuery(data)
+	if !ok {
+		return false, nil
+	}
+	if what.name == pressOpen {
+		return true, t.find(what.arg, tgMessage)
+	}
+	asked, err := t.tx.QueryByID(id)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, t.remark(tgMessage, "query", sayAskAgain)
+	}
+	if err != nil || asked.Chat != t.chat.ID || t.mayNotAsk(asked.Query.Area) != "" {
+		return true, err
+	}
+	return true, t.look(asked, what, tgMessage)
+}
+
+// look shows what was asked another way.
+func (t *turn) look(asked store.Asked, what view, tgMessage int64) error {
+	q := asked.Query
+	switch what.name {
+	case pressAt:
+		area, err := strconv.ParseInt(what.arg, 10, 64)
+		if _, known := t.source.Areas.ByID(area); err != nil || !known || q.Area != 0 || !t.sees(area) {
+			return nil
+		}
+		q.Area, q.Unread = area, nil
+		return t.reply(tgMessage, q)
+	case pressChart, pressTable:
+		return t.fileOf(q, what, tgMessage)
+	case viewAreas, viewMonths:
+		if !t.counts(q, what.arg) {
+			return nil
+		}
+	case viewAsked, viewLastYear, viewReports:
+	default:
+		return nil
+	}
+	if q.Area == 0 {
+		return nil
+	}
+	message, err := t.answerMessage(asked.ID, q, what)
+	if err != nil {
+		return err
+	}
+	return t.bot.enqueue(t.tx, t.chat.ID, message, outOptions{key: queryKey(asked.ID), edit: true, expires: answerLife})
+}
+
+// counts tells whether a query can be about a measure: none is always one.
+func (t *turn) counts(q report.Query, measure string) bool {
+	return measure == "" || slices.ContainsFunc(t.source.Catalogue.Activities, func(a report.Activity) bool {
+		_, ok := a.Measure(measure)
+		return ok && (q.Activity == "" || q.Activity == a.Code)
+	})
+}
+
+// fileOf sends a view as a picture or a workbook.
+func (t *turn) fileOf(q report.Query, what view, tgMessage int64) error {
+	shown := view{}
+	shown.name, shown.arg, _ = strings.Cut(what.arg, ":")
+	if shown.name != "" && shown.name != viewAsked && (shown.name != viewAreas && shown.name != viewMonths || !t.counts(q, shown.arg)) {
+		return nil
+	}
+	q = shown.of(q)
+	kind := digest.FileWorkbook
+	if what.name == pressChart {
+		kind = digest.FileChart
+	}
+	return t.askFile(digest.File{Kind: kind, Area: q.Area, Period: q.Period.Key(), Query: &q, ReplyTo: tgMessage})
+}
+
+// answerMessage words the answer to a query in a view, with the buttons that lead on.
+func (t *turn) answerMessage(id int64, q report.Query, w view) (digest.Message, error) {
+	if q.Area == 0 {
+		return digest.Answer(t.scene(), report.Answer{Query: q}).Message(t.likelyAreas(id, q)...), nil
+	}
+	a, err := t.tx.AnswerPage(w.of(q), t.today, w.page())
+	if err != nil {
+		return digest.Message{}, err
+	}
+	return digest.Answer(t.scene(), a).Message(t.answerButtons(id, q, w, a)...), nil
+}
+
+// mostLikely is how many areas a question about a place that was not understood offers.
+const mostLikely = 6
+
+// likelyAreas offers the areas that may have been meant, of those the member may see.
+func (t *turn) likelyAreas(id int64, q report.Query) [][]digest.Button {
+	var rows [][]digest.Button
+	for i, area := range t.nearest(q.Unread) {
+		b := queryButton(t.source.Areas.Name(area), id, view{pressAt, strconv.FormatInt(area, 10)})
+		if i%2 == 0 {
+			rows = append(rows, nil)
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], b)
+	}
+	return rows
+}
+
+// nearest gives the areas of the member whose names have most of the characters of one of the words, the best first.
+func (t *turn) nearest(words []string) []int64 {
+	type likely struct {
+		area  int64
+		score int
+	}
+	var list []likely
+	for _, a := range t.source.Areas.All() {
+		best := 0
+		for _, name := range append([]string{a.Name}, a.Short...) {
+			for _, w := range words {
+				best = max(best, alike(name, w))
+			}
+		}
+		if best > 0 && t.sees(a.ID) {
+			list = append(list, likely{a.ID, best})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b likely) int { return cmp.Compare(b.score, a.score) })
+	var ids []int64
+	for _, l := range list[:min(mostLikely, len(list))] {
+		ids = append(ids, l.area)
+	}
+	return ids
+}
+
+// alike tells in percent how many characters of a name stand in words, 0 for less than half of it or a single one.
+func alike(name, words string) int {
+	letters := []rune(name)
+	found := 0
+	for _, r := range letters {
+		if strings.ContainsRune(words, r) {
+			found++
+		}
+	}
+	if found < 2 || found*2 < len(letters) {
+		return 0
+	}
+	return 100 * found / len(letters)
+}
+
+// answerButtons are those under an answer: the reports of a list, and the other ways to show what was asked.
+func (t *turn) answerButtons(id int64, q report.Query, w view, a report.Answer) [][]digest.Button {
+	var rows [][]digest.Button
+	if len(a.Reports) > 0 {
+		for i, r := range a.Reports {
+			if i%3 == 0 {
+				rows = append(rows, nil)
+			}
+			rows[len(rows)-1] = append(rows[len(rows)-1], openButton(r))
+		}
+		var pages []digest.Button
+		if a.Page > 1 {
+			pages = append(pages, queryButton("上一页", id, view{viewReports, strconv.Itoa(a.Page - 1)}))
+		}
+		if a.Page < a.Pages {
+			pages = append(pages, queryButton("下一页", id, view{viewReports, strconv.Itoa(a.Page + 1)}))
+		}
+		if pages != nil {
+			rows = append(rows, pages)
+		}
+	}
+	for _, buttons := range [][]digest.Button{t.viewButtons(id, q, w, a), t.quantityButtons(id, w, a), t.fileButtons(id, w, a)} {
+		if buttons != nil {
+			rows = append(rows, buttons)
+		}
+	}
+	return rows
+}
+
+// viewButtons lead to the other views.
+func (t *turn) viewButtons(id int64, q report.Query, w view, a report.Answer) (buttons []digest.Button) {
+	if q.Period.First > t.today {
+		return nil
+	}
+	shown := a.Query
+	measure := q.Measure
+	if shown.About == report.AboutSums && len(a.Sums) > 0 {
+		buttons = append(buttons, queryButton("明细", id, view{name: viewReports}))
+	}
+	if shown.By != report.ByArea && len(t.source.Areas.Children(q.Area)) > 0 {
+		buttons = append(buttons, queryButton(digest.SplitName(t.source.Areas, q.Area), id, view{viewAreas, measure}))
+	}
+	if shown.By != report.ByMonth && q.Period.First.Month() != min(q.Period.Last, t.today).Month() {
+		buttons = append(buttons, queryButton("按月", id, view{viewMonths, measure}))
+	}
+	if shown.About == report.AboutSums && shown.Against != report.AgainstLastYear {
+		buttons = append(buttons, queryButton("去年同期", id, view{name: viewLastYear}))
+	}
+	if w.name != "" && w.name != viewAsked {
+		buttons = append(buttons, queryButton("返回", id, view{name: viewAsked}))
+	}
+	return buttons
+}
+
+// quantityButtons switch what a divided answer shows: how many events, or a measure of the activity.
+func (t *turn) quantityButtons(id int64, w view, a report.Answer) (buttons []digest.Button) {
+	name, q := w.name, a.Query
+	switch q.By {
+	case report.ByArea:
+		name = viewAreas
+	case report.ByMonth:
+		name = viewMonths
+	default:
+		return nil
+	}
+	if q.Measure != "" && q.Measure != report.MeasureSessions {
+		buttons = append(buttons, queryButton("场次", id, view{name: name}))
+	}
+	activity, ok := t.source.Catalogue.Activity(q.Activity)
+	if !ok {
+		return buttons
+	}
+	for _, m := range activity.Measures {
+		counted := slices.ContainsFunc(a.Sums, func(s report.Tally) bool { return s.Measure == m.Code && !s.Part })
+		if m.Code != q.Measure && m.Code != report.MeasureSessions && counted && len(buttons) < 3 {
+			buttons = append(buttons, queryButton(m.Short, id, view{name, m.Code}))
+		}
+	}
+	return buttons
+}
+
+// fileButtons send what is shown as a picture or a workbook.
+func (t *turn) fileButtons(id int64, w view, a report.Answer) []digest.Button {
+	return nil
+}

@@ -51,5 +51,9 @@ const (
 	sayRegisterWho       = "台账由分管领导和管理员查看。"
 	sayDocumentWho       = "年终总结由县妇联分管领导和管理员查看。"
 	sayFilePrivately     = "这份材料有姓名和原话，请私聊我要。"
+	sayNotYours          = "%s不在您的辖区，查不了。"
+	sayNotTheGroups      = "本群只看%[2]s的数，\n%[1]s请私聊我查。"
+	sayAskPrivately      = "本群没有绑定辖区，数字请私聊我查。"
+	sayAskAgain          = "时间太久，这条的按钮不能用了，\n请再问一次。"
 	sayUnchanged         = "好的，没有改。"
 )

@@ -44,6 +44,9 @@ func Towns(s Scene, sum report.Summary) Text {
 	return d.text()
 }
 
+// SplitName names a split by the areas directly below one: 按乡镇, 按村.
+func SplitName(areas *report.Areas, area int64) string { return Scene{Areas: areas}.split(area) }
+
 // split names the areas directly below, by the length of the area's code (6 digits a county, 9 a township).
 func (s Scene) split(area int64) string {
 	a, _ := s.Areas.ByID(area)

@@ -75,10 +75,10 @@ type Answer struct {
 	Nil      []int64 // those of them that said there was nothing, and so are not among the silent
 	Targets  []Completion
 	Duties   []Standing
-	Reports  []Report // AboutWhy and AboutReports: one page of them, newest day first
-	Page     int      // which one, from 1
-	Pages    int      // and how many pages there are
-	Total    int      // and how many there are on all pages
+	Reports  []Report         // AboutWhy and AboutReports: one page of them, newest day first
+	Page     int              // which one, from 1
+	Pages    int              // and how many pages there are
+	Total    int              // and how many there are on all pages
 	By       map[int64]string // names of the members who told the reports
 	Restated *Restatement
 }
