@@ -24,8 +24,8 @@ func Chart(s Scene, c Charted) (Made, error) {
 	return Made{Name: s.fileName(c.Area, c.Period, ".png"), Bytes: picture, Caption: s.caption(c.Summary), Photo: true}, nil
 }
 
-func drawChart(s Scene, c Charted) *sheet {
-	d := newSheet()
+func drawChart(s Scene, c Charted) *canvas {
+	d := newCanvas()
 	d.head(s.office(c.Area)+" "+c.Period.Chinese(0), running(s, c.Summary))
 	d.tiles(s.headline(c.Summary))
 	d.bars("各项活动", s.activityBars(c.Current))
@@ -52,8 +52,8 @@ func running(s Scene, sum report.Summary) string {
 }
 
 // head writes the title, smaller or in two lines where it is long.
-func (d *sheet) head(title, under string) {
-	d.box(0, 0, sheetWidth, 16, rose)
+func (d *canvas) head(title, under string) {
+	d.box(0, 0, canvasWidth, 16, rose)
 	st := d.shrink(styleTitle, title, inner)
 	if st.size < styleHeading.size {
 		st = style{40, true}
@@ -95,7 +95,7 @@ func (s Scene) headline(sum report.Summary) []tile {
 }
 
 // tiles writes numbers side by side.
-func (d *sheet) tiles(tiles []tile) {
+func (d *canvas) tiles(tiles []tile) {
 	const gap = 24
 	d.y += 28
 	wide := (inner - gap*(len(tiles)-1)) / len(tiles)
@@ -113,13 +113,13 @@ func (d *sheet) tiles(tiles []tile) {
 }
 
 // heading begins a part of the picture.
-func (d *sheet) heading(words string) {
+func (d *canvas) heading(words string) {
 	d.y += 84
 	d.write(margin, d.y-20, styleHeading, black, words)
 }
 
 // foot writes what must be known beside the numbers.
-func (d *sheet) foot(notes []string) {
+func (d *canvas) foot(notes []string) {
 	d.y += 30
 	d.box(margin, d.y, inner, 2, rule)
 	d.y += 12

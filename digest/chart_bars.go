@@ -22,7 +22,7 @@ const (
 )
 
 // bars draws rows under a heading.
-func (d *sheet) bars(heading string, rows []bar) {
+func (d *canvas) bars(heading string, rows []bar) {
 	d.heading(heading)
 	if len(rows) == 0 {
 		d.paragraph(styleBody, grey, "这一期还没有记录")
@@ -47,7 +47,7 @@ func (d *sheet) bars(heading string, rows []bar) {
 }
 
 // row draws name, bar and number on one line.
-func (d *sheet) row(r bar, x, room int, longest int64) {
+func (d *canvas) row(r bar, x, room int, longest int64) {
 	d.write(margin, d.y+rowHeight-16, styleBody, black, r.name)
 	d.box(x, d.y+(rowHeight-barHeight)/2, room, barHeight, track)
 	d.box(x, d.y+(rowHeight-barHeight)/2, share(r.value, longest, room), barHeight, rose)
@@ -56,7 +56,7 @@ func (d *sheet) row(r bar, x, room int, longest int64) {
 }
 
 // tallRow draws the bar below name and number, for those that are long.
-func (d *sheet) tallRow(r bar, longest int64) {
+func (d *canvas) tallRow(r bar, longest int64) {
 	words := d.wrap(styleValue, r.words, inner)
 	name := d.fit(styleBody, r.name, inner)
 	if len(words) == 1 {
@@ -143,14 +143,14 @@ func (s Scene) goals(sum report.Summary) (rows []goal) {
 			done = "约" + done
 		}
 		rows = append(rows, goal{mille: c.PerMille(), time: report.TimeShare(sum.Through),
-			bar: bar{name: shortName(s.activity(c.Activity)) + " " + measureName(m, ""), value: c.PerMille(), words: percent(c.PerMille()) + "  " + done + "／" + amount(m.Unit, c.Value)}})
+			bar: bar{name: shortName(s.activity(c.Activity)) + " " + measureName(m, ""), value: c.PerMille(), words: reached(c.PerMille()) + "  " + done + "／" + amount(m.Unit, c.Value)}})
 	}
 	return rows
 }
 
 // goals draws how far targets are reached: the end of a track is the target, or the farthest where one is beyond it; a line
 // marks the share of the year that is gone.
-func (d *sheet) goals(heading string, goals []goal) {
+func (d *canvas) goals(heading string, goals []goal) {
 	if len(goals) == 0 {
 		return
 	}
@@ -171,15 +171,15 @@ func (d *sheet) goals(heading string, goals []goal) {
 		d.box(margin+share(g.time, farthest, inner)-2, d.y-8, 4, 40, black)
 		d.y += 44
 	}
-	note := "竖线：时间进度 " + percent(goals[0].time)
+	note := "竖线：时间进度 " + reached(goals[0].time)
 	if farthest > 1000 {
 		note += "，灰线：100%"
 	}
 	d.paragraph(styleNote, grey, note)
 }
 
-// percent writes tenths of a percent.
-func percent(mille int64) string {
+// reached writes tenths of a percent.
+func reached(mille int64) string {
 	sign := ""
 	if mille < 0 {
 		sign, mille = "-", -mille

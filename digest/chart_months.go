@@ -40,7 +40,7 @@ func eventsByMonth(tallies []report.Tally) map[report.Day]int64 {
 
 // columns draws months side by side, each beside the one a year before in pale, or as rows where the numbers are too long
 // to stand above their columns.
-func (d *sheet) columns(heading string, months []column) {
+func (d *canvas) columns(heading string, months []column) {
 	if len(months) == 0 {
 		return
 	}
@@ -86,6 +86,6 @@ func monthRows(months []column) (rows []bar) {
 }
 
 // centre puts words on a baseline around x.
-func (s *sheet) centre(x, y int, st style, colour ink, words string) {
+func (s *canvas) centre(x, y int, st style, colour ink, words string) {
 	s.write(x-s.width(st, words)/2, y, st, colour, words)
 }

@@ -21,8 +21,8 @@ var (
 
 // Each weight is parsed once and shared by all pictures.
 var (
-	regular = sync.OnceValues(func() (*sfnt.Font, error) { return opentype.Parse(regularTTF) })
-	bold    = sync.OnceValues(func() (*sfnt.Font, error) { return opentype.Parse(boldTTF) })
+	regularFont = sync.OnceValues(func() (*sfnt.Font, error) { return opentype.Parse(regularTTF) })
+	boldFont    = sync.OnceValues(func() (*sfnt.Font, error) { return opentype.Parse(boldTTF) })
 )
 
 // missingGlyph stands for a character that the letters lack, as 〓 does in print: seen, and taken for no other.
@@ -44,9 +44,9 @@ func newLetters() *letters { return &letters{faces: map[style]font.Face{}} }
 
 func (l *letters) font(st style) (*sfnt.Font, error) {
 	if st.bold {
-		return bold()
+		return boldFont()
 	}
-	return regular()
+	return regularFont()
 }
 
 // face gives the face of a style.

@@ -15,10 +15,10 @@ import (
 
 // The sheet of a picture. It is as wide as a phone shows in full, and grows downwards.
 const (
-	sheetWidth = 1080
-	margin     = 48
-	inner      = sheetWidth - 2*margin
-	mostHeight = 4000 // Telegram takes no picture whose sides are 10,000 together
+	canvasWidth = 1080
+	margin      = 48
+	inner       = canvasWidth - 2*margin
+	mostHeight  = 4000 // Telegram takes no picture whose sides are 10,000 together
 )
 
 // ink is a colour of the pictures.
@@ -66,36 +66,36 @@ func (m mark) String() string {
 	return fmt.Sprintf("text %d,%d %d%s %s %s", m.x, m.y, m.style.size, weight, m.colour.name, m.words)
 }
 
-// sheet is a picture as a list of what is drawn on it, from the top down.
-type sheet struct {
+// canvas is a picture as a list of what is drawn on it, from the top down.
+type canvas struct {
 	*letters
 	marks []mark
 	y     int // where the next part begins
 }
 
-func newSheet() *sheet { return &sheet{letters: newLetters(), y: margin} }
+func newCanvas() *canvas { return &canvas{letters: newLetters(), y: margin} }
 
 // box fills a rectangle; one without any area is left away.
-func (s *sheet) box(x, y, w, h int, colour ink) {
+func (s *canvas) box(x, y, w, h int, colour ink) {
 	if w > 0 && h > 0 {
 		s.marks = append(s.marks, mark{x: x, y: y, w: w, h: h, colour: colour})
 	}
 }
 
 // write puts words on a baseline, beginning at x.
-func (s *sheet) write(x, y int, st style, colour ink, words string) {
+func (s *canvas) write(x, y int, st style, colour ink, words string) {
 	if words = s.drawable(st, words); words != "" {
 		s.marks = append(s.marks, mark{x: x, y: y, colour: colour, words: words, style: st})
 	}
 }
 
 // writeRight puts words on a baseline so that they end at x.
-func (s *sheet) writeRight(x, y int, st style, colour ink, words string) {
+func (s *canvas) writeRight(x, y int, st style, colour ink, words string) {
 	s.write(x-s.width(st, words), y, st, colour, words)
 }
 
 // fit gives words that fit a width, cut with … where they must be.
-func (s *sheet) fit(st style, words string, most int) string {
+func (s *canvas) fit(st style, words string, most int) string {
 	if s.width(st, words) <= most {
 		return words
 	}
@@ -109,7 +109,7 @@ func (s *sheet) fit(st style, words string, most int) string {
 }
 
 // shrink gives the style made as small as words need to fit a width, but no smaller than notes.
-func (s *sheet) shrink(st style, words string, most int) style {
+func (s *canvas) shrink(st style, words string, most int) style {
 	for st.size > styleNote.size && s.width(st, words) > most {
 		st.size -= 2
 	}
@@ -117,7 +117,7 @@ func (s *sheet) shrink(st style, words string, most int) style {
 }
 
 // paragraph writes words in lines as wide as the sheet. A line ends after a 、 or a blank where it can.
-func (s *sheet) paragraph(st style, colour ink, words string) {
+func (s *canvas) paragraph(st style, colour ink, words string) {
 	for _, line := range s.wrap(st, words, inner) {
 		s.y += st.size * 3 / 2
 		s.write(margin, s.y-st.size/3, st, colour, line)
@@ -125,7 +125,7 @@ func (s *sheet) paragraph(st style, colour ink, words string) {
 }
 
 // wrap breaks words into lines of a width.
-func (s *sheet) wrap(st style, words string, most int) (lines []string) {
+func (s *canvas) wrap(st style, words string, most int) (lines []string) {
 	rest := []rune(words)
 	for len(rest) > 0 {
 		n := len(rest)
@@ -147,24 +147,24 @@ func (s *sheet) wrap(st style, words string, most int) (lines []string) {
 }
 
 // png paints the sheet.
-func (s *sheet) png() ([]byte, error) {
+func (s *canvas) png() ([]byte, error) {
 	height := min(s.y+margin, mostHeight)
-	canvas := image.NewRGBA(image.Rect(0, 0, sheetWidth, height))
-	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(white.rgb), image.Point{}, draw.Src)
+	painted := image.NewRGBA(image.Rect(0, 0, canvasWidth, height))
+	draw.Draw(painted, painted.Bounds(), image.NewUniform(white.rgb), image.Point{}, draw.Src)
 	for _, m := range s.marks {
 		if m.words == "" {
-			draw.Draw(canvas, image.Rect(m.x, m.y, m.x+m.w, m.y+m.h), image.NewUniform(m.colour.rgb), image.Point{}, draw.Src)
+			draw.Draw(painted, image.Rect(m.x, m.y, m.x+m.w, m.y+m.h), image.NewUniform(m.colour.rgb), image.Point{}, draw.Src)
 			continue
 		}
 		face, err := s.face(m.style)
 		if err != nil {
 			return nil, err
 		}
-		pen := font.Drawer{Dst: canvas, Src: image.NewUniform(m.colour.rgb), Face: face, Dot: fixed.P(m.x, m.y)}
+		pen := font.Drawer{Dst: painted, Src: image.NewUniform(m.colour.rgb), Face: face, Dot: fixed.P(m.x, m.y)}
 		pen.DrawString(m.words)
 	}
 	var out bytes.Buffer
-	if err := png.Encode(&out, canvas); err != nil {
+	if err := png.Encode(&out, painted); err != nil {
 		return nil, fmt.Errorf("write the picture: %w", err)
 	}
 	return out.Bytes(), nil
