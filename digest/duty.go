@@ -326,12 +326,12 @@ type Urged struct {
 	Morning bool      // it is night: they are asked at At
 	Again   int       // areas that were asked within the hour
 	Last    time.Time // when one of those was asked last
-	Unheard []Unheard // areas with people who cannot be written to
+	Unreached []Unreached // areas with people who cannot be written to
 	Told    int       // areas that reported meanwhile
 }
 
-// Unheard is people of an area who never wrote to the bot or have blocked it; no Names: nobody reports for the area.
-type Unheard struct {
+// Unreached is people of an area who never wrote to the bot or have blocked it; no Names: nobody reports for the area.
+type Unreached struct {
 	Area  int64
 	Names []string
 }
@@ -349,7 +349,7 @@ func UrgedText(s Scene, area int64, u Urged) Text {
 		d.line("已催", itoa(u.Areas), unit, itoa(u.People), "人 ", clock)
 	case u.Again > 0:
 		d.line(fmt.Sprintf("一小时内催过了(%d:%02d)，没有再发", u.Last.Hour(), u.Last.Minute()))
-	case len(u.Unheard) > 0:
+	case len(u.Unreached) > 0:
 		d.line("没有催到人")
 	default:
 		d.line("都报了，不用催")
@@ -357,12 +357,12 @@ func UrgedText(s Scene, area int64, u Urged) Text {
 	if u.Again > 0 && u.People > 0 {
 		d.line("另", itoa(u.Again), unit, "一小时内催过，没有再发")
 	}
-	d.all(s.unheard(u.Unheard))
+	d.all(s.unreached(u.Unreached))
 	return d.text()
 }
 
-// unheard names who was not reached.
-func (s Scene) unheard(list []Unheard) []string {
+// unreached names who was not reached.
+func (s Scene) unreached(list []Unreached) []string {
 	if len(list) == 0 {
 		return nil
 	}

@@ -126,15 +126,15 @@ func TestUrged(t *testing.T) {
 		"urged":           {Areas: 2, People: 5, At: at(9, 9, 2)},
 		"urged-night":     {Areas: 2, People: 5, At: at(10, 8, 0), Morning: true},
 		"urged-again":     {Again: 2, Last: at(9, 8, 40), At: at(9, 9, 2)},
-		"urged-some":      {Areas: 1, People: 2, Again: 1, Last: at(9, 8, 40), At: at(9, 9, 2), Unheard: []Unheard{{shuikou, []string{"杨秀兰", "石‮某"}}, {hongyan, nil}}},
-		"urged-nobody":    {At: at(9, 9, 2), Unheard: []Unheard{{shuikou, []string{"杨秀兰"}}}},
+		"urged-some":      {Areas: 1, People: 2, Again: 1, Last: at(9, 8, 40), At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰", "石‮某"}}, {hongyan, nil}}},
+		"urged-nobody":    {At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}}},
 		"urged-all-there": {At: at(9, 9, 2)},
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, UrgedText(s, county, u)) })
 	}
-	var many []Unheard
+	var many []Unreached
 	for i := range 40 {
-		many = append(many, Unheard{int64(90001 + i), []string{strings.Repeat("长", 30), fmt.Sprint(i)}})
+		many = append(many, Unreached{int64(90001 + i), []string{strings.Repeat("长", 30), fmt.Sprint(i)}})
 	}
-	checkText(t, UrgedText(s, county, Urged{Unheard: many, At: at(9, 9, 2)}))
+	checkText(t, UrgedText(s, county, Urged{Unreached: many, At: at(9, 9, 2)}))
 }
