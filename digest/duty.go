@@ -320,14 +320,14 @@ func (s Scene) reportOf(activity string) string {
 
 // Urged is what came of a supervisor's press of [催].
 type Urged struct {
-	Areas   int // that were asked
-	People  int
-	At      time.Time
-	Morning bool      // it is night: they are asked at At
-	Again   int       // areas that were asked within the hour
-	Last    time.Time // when one of those was asked last
+	Areas     int // that were asked
+	People    int
+	At        time.Time
+	Morning   bool        // it is night: they are asked at At
+	Again     int         // areas that were asked within the hour
+	Last      time.Time   // when one of those was asked last
 	Unreached []Unreached // areas with people who cannot be written to
-	Told    int       // areas that reported meanwhile
+	Told      int         // areas that reported meanwhile
 }
 
 // Unreached is people of an area who never wrote to the bot or have blocked it; no Names: nobody reports for the area.

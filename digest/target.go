@@ -59,8 +59,8 @@ func Completion(s Scene, c report.Completion, below []report.Completion, through
 		byShare := func(a, b report.Completion) int { return cmp.Compare(a.PerMille(), b.PerMille()) }
 		fastest, slowest := slices.MaxFunc(same, byShare), slices.MinFunc(same, byShare)
 		if fastest.PerMille() > slowest.PerMille() {
-			d.line("最快 ", s.area(fastest.Area), " ", percent(fastest.PerMille()))
-			d.line("最慢 ", s.area(slowest.Area), " ", percent(slowest.PerMille()))
+			d.line("最快 ", s.area(fastest.Area), " ", perMille(fastest.PerMille()))
+			d.line("最慢 ", s.area(slowest.Area), " ", perMille(slowest.PerMille()))
 		}
 	}
 	return d.text()
@@ -100,14 +100,14 @@ func (s Scene) CompletionLine(c report.Completion) string {
 	if c.Approx {
 		done = "约" + done
 	}
-	return done + "／" + amount(m.Unit, c.Value) + " " + percent(c.PerMille())
+	return done + "／" + amount(m.Unit, c.Value) + " " + perMille(c.PerMille())
 }
 
 // TimeShare says how much of a year is gone: 时间进度 18.6%(到3月9日).
 func (s Scene) TimeShare(year int, through report.Day) string {
 	end := report.YearOf(report.Date(year, 12, 31))
 	through = max(min(through, end.Last), end.First)
-	line := "时间进度 " + percent(report.TimeShare(through))
+	line := "时间进度 " + perMille(report.TimeShare(through))
 	if through < end.Last {
 		line += "(到" + s.date(through) + ")"
 	}
