@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
 	"image/png"
 	"strings"
 
-	"golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -19,22 +16,6 @@ const (
 	margin      = 48
 	inner       = canvasWidth - 2*margin
 	mostHeight  = 4000 // Telegram takes no picture whose sides are 10,000 together
-)
-
-// ink is a colour of the pictures.
-type ink struct {
-	name string
-	rgb  color.RGBA
-}
-
-var (
-	white = ink{"white", color.RGBA{255, 255, 255, 255}}
-	black = ink{"black", color.RGBA{31, 36, 48, 255}}
-	grey  = ink{"grey", color.RGBA{95, 103, 117, 255}}
-	track = ink{"track", color.RGBA{242, 240, 243, 255}}
-	rule  = ink{"rule", color.RGBA{214, 210, 217, 255}}
-	rose  = ink{"rose", color.RGBA{186, 52, 96, 255}}
-	pale  = ink{"pale", color.RGBA{233, 190, 206, 255}}
 )
 
 // Styles of words. Nothing is smaller than 32 pixels: a phone shows the sheet at a third of its size.
@@ -148,20 +129,20 @@ func (s *canvas) wrap(st style, words string, most int) (lines []string) {
 
 // png paints the sheet.
 func (s *canvas) png() ([]byte, error) {
-	height := min(s.y+margin, mostHeight)
-	painted := image.NewRGBA(image.Rect(0, 0, canvasWidth, height))
-	draw.Draw(painted, painted.Bounds(), image.NewUniform(white.rgb), image.Point{}, draw.Src)
-	for _, m := range s.marks {
+	painted := image.NewPaletted(image.Rect(0, 0, canvasWidth, min(s.y+margin, mostHeight)), colours)
+	for _, m := range s.marks { // it is white as it is
 		if m.words == "" {
-			draw.Draw(painted, image.Rect(m.x, m.y, m.x+m.w, m.y+m.h), image.NewUniform(m.colour.rgb), image.Point{}, draw.Src)
+			paint(painted, image.Rect(m.x, m.y, m.x+m.w, m.y+m.h), m.colour.index())
 			continue
 		}
 		face, err := s.face(m.style)
 		if err != nil {
 			return nil, err
 		}
-		pen := font.Drawer{Dst: painted, Src: image.NewUniform(m.colour.rgb), Face: face, Dot: fixed.P(m.x, m.y)}
-		pen.DrawString(m.words)
+		dot := fixed.P(m.x, m.y)
+		for _, r := range m.words {
+			dot.X += letter(painted, face, dot, r, m.colour)
+		}
 	}
 	var out bytes.Buffer
 	if err := png.Encode(&out, painted); err != nil {
