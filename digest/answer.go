@@ -77,7 +77,7 @@ func (s Scene) daysOf(p report.Period, through report.Day) []string {
 	case p.Kind == report.Year:
 		return []string{"今年" + report.Period{Kind: report.Range, First: p.First, Last: through}.Chinese(s.Today.Year())}
 	}
-	return pack("", "", []string{name, "，还没完(到" + s.date(through) + ")"})
+	return pack("", "", []string{name + "，", "还没完(到" + s.date(through) + ")"})
 }
 
 // sums writes the sums of one activity, of all, or of one measure wherever activities have it.
@@ -94,7 +94,7 @@ func (s Scene) sums(a report.Answer) []string {
 	case q.Measure != "":
 		return s.ofMeasure(a)
 	}
-	return append([]string{"活动 " + number(report.EventsOf(a.Sums, "")) + "场"}, s.activities(a.Sums)...)
+	return append([]string{"共 " + number(report.EventsOf(a.Sums, "")) + "场"}, s.activities(a.Sums)...)
 }
 
 // ofOne writes the figures of one activity, the one that was asked for first.
@@ -165,7 +165,11 @@ func (s Scene) ofMeasure(a report.Answer) []string {
 		return []string{"还没有记录"}
 	}
 	var lines []string
-	for _, t := range together(parts) {
+	sums := together(parts)
+	if len(s.codes(parts)) == 1 {
+		sums = nil // one activity has it all
+	}
+	for _, t := range sums {
 		words := []string{"共", sum(s.measure(t.Activity, t.Measure), t)}
 		if t.Label != "" {
 			words = slices.Insert(words, 1, clean(t.Label, 12))
@@ -175,9 +179,7 @@ func (s Scene) ofMeasure(a report.Answer) []string {
 	if len(lines) > 6 {
 		lines = append(lines[:5], "……还有"+itoa(len(lines)-5)+"项")
 	}
-	activities := map[string]bool{}
 	for i, t := range parts {
-		activities[t.Activity] = true
 		if i >= mostLines-2 {
 			return append(lines, "……还有"+itoa(len(parts)-i)+"项")
 		}

@@ -25,7 +25,7 @@ func (s Scene) compared(a report.Answer) []string {
 		lines = append(lines, s.comparedEvents(a, base)...)
 	}
 	if q.Activity == "" && q.Measure == "" {
-		lines = append(lines, s.comparedActivities(a)...)
+		lines = append(lines, s.comparedActivities(a, base)...)
 	} else {
 		lines = append(lines, s.comparedFigures(a, base)...)
 	}
@@ -39,7 +39,7 @@ func (s Scene) comparedEvents(a report.Answer, base string) []string {
 	now, before := report.EventsOf(a.Sums, a.Query.Activity), report.EventsOf(a.Base, a.Query.Activity)
 	head := number(now) + "场"
 	if a.Query.Activity == "" {
-		head = "活动 " + head
+		head = "共 " + head
 	}
 	if a.NoBase != report.HasBase {
 		return []string{head}
@@ -47,8 +47,8 @@ func (s Scene) comparedEvents(a report.Answer, base string) []string {
 	return append([]string{head}, pack(indent, " ", []string{base + number(before) + "场", change(now, before)})...)
 }
 
-// comparedActivities has one line an activity: 普法维权 12场(10场) ＋20.0%.
-func (s Scene) comparedActivities(a report.Answer) []string {
+// comparedActivities has one line an activity: 普法维权 12场(上月10) ＋20.0%.
+func (s Scene) comparedActivities(a report.Answer, base string) []string {
 	codes := s.codes(slices.Concat(a.Sums, a.Base))
 	var lines []string
 	for i, code := range codes {
@@ -58,7 +58,7 @@ func (s Scene) comparedActivities(a report.Answer) []string {
 		now, before := report.EventsOf(a.Sums, code), report.EventsOf(a.Base, code)
 		words := shortName(s.activity(code)) + " " + number(now) + "场"
 		if a.NoBase == report.HasBase {
-			words += "(" + number(before) + ") " + change(now, before)
+			words += "(" + base + number(before) + ") " + change(now, before)
 		}
 		lines = append(lines, words)
 	}
@@ -131,9 +131,9 @@ func (s Scene) noBase(a report.Answer) []string {
 	switch a.NoBase {
 	case report.BeforeBegin:
 		if a.Begun == 0 {
-			return append(pack("", "", []string{days, "系统还没有数，不能比"}), []string(nil)...)
+			return pack("", "", []string{days, "系统还没有数，不能比"})
 		}
-		began := "系统" + itoa(a.Begun.Year()) + "年" + itoa(int(monthOf(a.Begun))) + "月启用，"
+		began := "系统" + itoa(a.Begun.Year()) + "年" + itoa(monthOf(a.Begun)) + "月启用，"
 		if a.Begun > a.BaseOf.Last {
 			return pack("", "", []string{days, began, "没有数，不能比"})
 		}

@@ -10,20 +10,16 @@ import "huibao/report"
 //	　280人次 李梅
 func (s Scene) reports(d *draft, a report.Answer) {
 	q := a.Query
-	what := "活动"
-	if q.Activity != "" {
-		what = shortName(s.activity(q.Activity))
-	} else if q.Measure != "" {
-		what = s.anywhere(q.Measure).Short
-	}
-	head := what + "｜" + s.area(q.Area)
+	head := s.whatIs(q) + "｜" + s.area(q.Area)
 	if a.Pages > 1 {
 		head += " " + itoa(a.Page) + "／" + itoa(a.Pages)
 	}
 	d.title("", head)
 	d.all(s.daysOf(q.Period, a.Through))
 	if q.About == report.AboutWhy {
-		d.all(s.why(a))
+		if known := s.why(d, a); !known {
+			return
+		}
 	}
 	if len(a.Reports) == 0 {
 		d.line("没有计入的汇报")
@@ -33,31 +29,39 @@ func (s Scene) reports(d *draft, a report.Answer) {
 	}
 }
 
-// why says what number the listed reports make up, and whether it is the one that was asked about.
-func (s Scene) why(a report.Answer) []string {
-	q := a.Query
-	if a.Total == 0 {
-		return nil
+// whatIs names what the reports are about: 普法维权, of a number 普法维权 参加.
+func (s Scene) whatIs(q report.Query) string {
+	switch {
+	case q.Activity != "" && q.Measure != "" && q.About == report.AboutWhy:
+		return shortName(s.activity(q.Activity)) + " " + measureName(s.measure(q.Activity, q.Measure), "")
+	case q.Activity != "":
+		return shortName(s.activity(q.Activity))
+	case q.Measure != "":
+		return s.anywhere(q.Measure).Short
 	}
-	c := s.quantity(a)
-	value, approx := c.of(a.Sums, q.Activity)
-	words := number(value) + "场"
-	if !c.events {
-		words = sum(c.measure, report.Tally{Key: report.Key{Unit: c.unit, Label: c.label}, Value: value, Approx: boolInt(approx)})
-	}
-	lines := pack("", " ", []string{words + " ＝", itoa(a.Total) + "条汇报的合计"})
-	if q.Number == 0 || q.Number == value || c.unit == report.MoneyUnit && q.Number*100 == value {
-		return lines
-	}
-	asked := number(q.Number)
-	return append(pack("", "", []string{"现在的数不是" + asked + "，是：", ""}), lines...)
+	return "活动"
 }
 
-func boolInt(b bool) int64 {
-	if b {
-		return 1
+// why says what number the listed reports make up, and whether it is the one that was asked about. It is false where no
+// number of those days is, and nothing else says which was meant.
+func (s Scene) why(d *draft, a report.Answer) bool {
+	q := a.Query
+	c := s.quantity(a)
+	value, approx := c.of(a.Sums, q.Activity)
+	is := q.Number == 0 || q.Number == value
+	if !is && q.Activity == "" && q.Measure == "" {
+		d.line("没有找到", number(q.Number), "这个数")
+		d.line("请写明是哪一项，如")
+		d.line("普法参加人数为什么是", itoa(q.Number))
+		return false
 	}
-	return 0
+	if !is {
+		d.line("现在的数不是", c.words(q.Number, false), "，是")
+	}
+	if a.Total > 0 {
+		d.all(pack("", " ", []string{c.sum(value, approx) + " ＝", itoa(a.Total) + "条汇报的合计"}))
+	}
+	return true
 }
 
 // counted writes a report with what it adds to the number, and who told it.

@@ -117,6 +117,18 @@ func (c quantity) words(value int64, approx bool) string {
 	return words
 }
 
+// sum writes a sum of the quantity with its unit.
+func (c quantity) sum(value int64, approx bool) string {
+	if c.events {
+		return number(value) + "场"
+	}
+	t := report.Tally{Key: report.Key{Label: c.label, Unit: c.unit}, Value: value}
+	if approx {
+		t.Approx = 1
+	}
+	return sum(c.measure, t)
+}
+
 // areas gives the areas that have something, the most first; without are those with events but nothing of the quantity.
 func (s Scene) areas(a report.Answer, c quantity) (bars []piece, without int) {
 	by := map[int64][]report.Tally{}
@@ -241,17 +253,7 @@ func (s Scene) whole(d *draft, a report.Answer, c quantity) {
 	if value == 0 {
 		return
 	}
-	unit := "场"
-	words := number(value)
-	if !c.events {
-		m := c.measure
-		t := report.Tally{Key: report.Key{Unit: c.unit, Label: c.label}, Value: value}
-		if approx {
-			t.Approx = 1
-		}
-		words, unit = sum(m, t), ""
-	}
-	d.line("合计 ", words, unit)
+	d.line("合计 ", c.sum(value, approx))
 	if missing := s.noBase(a); missing != nil {
 		d.all(missing)
 		return
