@@ -26,16 +26,25 @@ func Chart(s Scene, c Charted) (Made, error) {
 
 func drawChart(s Scene, c Charted) *canvas {
 	d := newCanvas()
-	d.head(s.office(c.Area)+" "+c.Period.Chinese(0), running(s, c.Summary))
+	d.head(s.office(c.Area)+" "+titleOf(c.Period), running(s, c.Summary))
 	d.tiles(s.headline(c.Summary))
-	d.bars("各项活动", s.activityBars(c.Current))
-	if len(s.Areas.Children(c.Area)) > 0 {
+	d.bars("各项活动场次", s.activityBars(c.Current))
+	if len(s.Areas.Children(c.Area)) > 0 && report.EventsOf(c.ByArea, "") > 0 {
 		d.bars(s.below(c.Area)+"场次", s.areaBars(c.Area, c.ByArea))
 	}
 	d.columns("各月场次", s.monthColumns(c))
 	d.goals("目标完成", s.goals(c.Summary))
 	d.foot(s.notes(c.Summary))
 	return d
+}
+
+// titleOf names a period with its year, once: 2026年第10周 3月2日-8日.
+func titleOf(p report.Period) string {
+	year, _ := p.ISOWeek()
+	if p.Kind == report.Week && p.First.Year() == year && p.Last.Year() == year {
+		return itoa(year) + "年" + p.Chinese(year)
+	}
+	return p.Chinese(0)
 }
 
 // office names the federation of an area.
@@ -81,7 +90,7 @@ func (s Scene) headline(sum report.Summary) []tile {
 	if sum.HasPrevious {
 		tiles[1].value = events(sum.Previous)
 	}
-	if sum.HasLastYear {
+	if sum.HasLastYear && !(sum.Period.Kind == report.Year && sum.Through == sum.Period.Last) { // else it is the year before
 		tiles = append(tiles, tile{"去年同期", events(sum.LastYear)})
 	}
 	if sum.Period.Kind != report.Year {

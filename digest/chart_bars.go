@@ -166,9 +166,9 @@ func (d *canvas) goals(heading string, goals []goal) {
 		d.box(margin, d.y, share(1000, farthest, inner), 24, track)
 		d.box(margin, d.y, share(g.mille, farthest, inner), 24, rose)
 		if farthest > 1000 {
-			d.box(margin+share(1000, farthest, inner)-2, d.y-4, 4, 32, grey)
+			d.box(margin+share(1000, farthest, inner)-2, d.y-2, 4, 28, grey)
 		}
-		d.box(margin+share(g.time, farthest, inner)-2, d.y-8, 4, 40, black)
+		d.box(margin+share(g.time, farthest, inner)-2, d.y-2, 4, 36, black)
 		d.y += 44
 	}
 	note := "竖线：时间进度 " + reached(goals[0].time)

@@ -44,8 +44,8 @@ func (d *canvas) columns(heading string, months []column) {
 	if len(months) == 0 {
 		return
 	}
-	const tall, most = 260, 120
-	slot := min(inner/len(months), most)
+	const tall, most = 260, 90 // of a column
+	slot := inner / len(months)
 	highest, twins := int64(1), false
 	for _, m := range months {
 		highest = max(highest, m.value, m.last)
@@ -59,9 +59,13 @@ func (d *canvas) columns(heading string, months []column) {
 	d.y += 44 // for the numbers
 	foot := d.y + tall
 	for i, m := range months {
-		x, wide := margin+i*slot+slot/8, slot*3/4
+		wide := min(slot*3/4, most)
 		if twins {
-			wide = slot * 3 / 8
+			wide = min(slot*3/8, most)
+		}
+		x := margin + i*slot + slot/2 - wide/2
+		if twins {
+			x -= wide / 2
 			h := share(m.last, highest, tall)
 			d.box(x, foot-h, wide, h, pale)
 			x += wide
