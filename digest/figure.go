@@ -46,14 +46,19 @@ func figureValue(f report.Figure) string {
 // sum writes the value of a tally without its name. A sum with an approximate figure in it says 约; people summed over
 // reports are attendances, whatever a single report calls them.
 func sum(m report.Measure, t report.Tally) string {
-	unit := t.Unit
-	if m.Persons != report.NoPersons && slices.Contains(personUnits, unit) {
-		unit = "人次"
-	}
+	unit := sumUnit(m, t.Unit)
 	if t.Approx != 0 {
 		return "约" + amount(unit, t.Value)
 	}
 	return amount(unit, t.Value)
+}
+
+// sumUnit gives the unit of a sum over reports.
+func sumUnit(m report.Measure, unit string) string {
+	if m.Persons != report.NoPersons && slices.Contains(personUnits, unit) {
+		return "人次"
+	}
+	return unit
 }
 
 var personUnits = []string{"人", "名", "位"}
