@@ -126,7 +126,7 @@ func (w bookWriter) notes() grid {
 		add("零报告", w.names(w.Nil))
 	}
 	if len(w.Targets) > 0 {
-		add("时间进度", fmt.Sprintf("到%s，本年已过%s。", w.Through.Chinese(w.Through.Year()), tenths(report.TimeShare(w.Through))))
+		add("时间进度", fmt.Sprintf("到%s，本年已过%s。", w.Through.Chinese(w.Through.Year()), perMille(report.TimeShare(w.Through))))
 	}
 	for _, c := range w.Targets {
 		if c.Split && c.Below != c.Value {
@@ -146,9 +146,4 @@ func (w bookWriter) names(areas []int64) string {
 		words += w.area(id)
 	}
 	return words
-}
-
-// tenths writes tenths of a percent: 18.6%.
-func tenths(n int64) string {
-	return fmt.Sprintf("%d.%d%%", n/10, n%10)
 }

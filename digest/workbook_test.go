@@ -12,14 +12,14 @@ import (
 
 var morning = time.Date(2026, 3, 9, 9, 2, 0, 0, time.FixedZone("Asia/Shanghai", 8*3600))
 
-func at(area int64, list []report.Tally) []report.Tally {
+func inArea(area int64, list []report.Tally) []report.Tally {
 	for i := range list {
 		list[i].Area = area
 	}
 	return list
 }
 
-func in(month report.Day, list []report.Tally) []report.Tally {
+func inMonth(month report.Day, list []report.Tally) []report.Tally {
 	for i := range list {
 		list[i].Month = month
 	}
@@ -44,12 +44,12 @@ func weekBook() report.Book {
 	b := report.Book{Summary: tenthWeek()}
 	b.At, b.FactsSeq = morning, 812
 	b.ByArea = join(
-		at(county, tallies("law_publicity", 1, of("participants", "人次", 320))),
-		at(changpu, join(
+		inArea(county, tallies("law_publicity", 1, of("participants", "人次", 320))),
+		inArea(changpu, join(
 			tallies("screening", 5, of("screened", "人", 240)),
 			tallies("law_publicity", 11, of("sessions", "场", 11), about(of("participants", "人次", 3100)), about(of("materials", "份", 5300)), of("people_helped", "人次", 120)),
 			tallies("family_education", 9, of("participants", "人次", 610), part(of("children", "人", 45))))),
-		at(hongyan, tallies("visit_relief", 11, of("households", "户", 62), of("money_yuan", "元", 3100000), labelled("油", of("goods", "壶", 12)), labelled("米", of("goods", "包", 12)))))
+		inArea(hongyan, tallies("visit_relief", 11, of("households", "户", 62), of("money_yuan", "元", 3100000), labelled("油", of("goods", "壶", 12)), labelled("米", of("goods", "包", 12)))))
 	b.Previous = join(tallies("law_publicity", 32, of("participants", "人次", 2400)), tallies("screening", 0))
 	b.Silent, b.Nil = nil, []int64{shuikou}
 	b.Targets = []report.Completion{{Target: report.Target{Year: 2026, Area: county, Activity: "screening", Measure: "screened", Value: 6000},
@@ -76,9 +76,9 @@ func yearBook() report.Book {
 	b.HasPrevious, b.Previous = false, nil
 	b.HasLastYear, b.LastYear = true, tallies("law_publicity", 10, of("participants", "人次", 3000), of("materials", "份", 0))
 	b.YearToDate, b.Duties, b.Restated, b.Reconciled = b.Current, nil, nil, report.Reconciliation{}
-	b.ByMonth = join(in(report.Date(2025, 3, 1), join(tallies("law_publicity", 12, of("participants", "人次", 3420)))),
-		in(report.Date(2025, 10, 1), join(tallies("screening", 5, of("screened", "人", 240)), tallies("visit_relief", 11, of("money_yuan", "元", 3100000)))),
-		in(report.Date(2025, 12, 1), tallies("family_education", 9, of("participants", "人次", 610))))
+	b.ByMonth = join(inMonth(report.Date(2025, 3, 1), join(tallies("law_publicity", 12, of("participants", "人次", 3420)))),
+		inMonth(report.Date(2025, 10, 1), join(tallies("screening", 5, of("screened", "人", 240)), tallies("visit_relief", 11, of("money_yuan", "元", 3100000)))),
+		inMonth(report.Date(2025, 12, 1), tallies("family_education", 9, of("participants", "人次", 610))))
 	return b
 }
 
@@ -87,7 +87,7 @@ func books(t *testing.T) map[string][]byte {
 	s := world(t)
 	running := weekBook()
 	running.Period, running.Through = report.QuarterOf(report.Date(2026, 1, 1)), report.Date(2026, 3, 9)
-	running.ByMonth = in(report.Date(2026, 3, 1), append([]report.Tally{}, running.Current...))
+	running.ByMonth = inMonth(report.Date(2026, 3, 1), append([]report.Tally{}, running.Current...))
 	made := map[string][]byte{}
 	for name, b := range map[string]report.Book{"week": weekBook(), "year": yearBook(), "quarter": running.Only("law_publicity"),
 		"empty": {Summary: report.Summary{Area: shuikou, Period: report.MonthOf(report.Date(2026, 2, 1)), Through: report.Date(2026, 2, 28), At: morning}}} {
