@@ -460,7 +460,7 @@ func (p *player) show(m sandbox.Message) string {
 	return text
 }
 
-// file tells what a message brings besides words: a picture with its size, or a document with its name.
+// file tells what a message brings besides words: a picture with its width, or a document with its name.
 func (p *player) file(m sandbox.Message) string {
 	switch {
 	case !m.From.IsBot:
@@ -476,7 +476,7 @@ func (p *player) file(m sandbox.Message) string {
 	if err != nil {
 		return fmt.Sprintf("〔图 %v〕\n", err)
 	}
-	return fmt.Sprintf("〔图 %s %d×%d〕\n", kind, size.Width, size.Height)
+	return fmt.Sprintf("〔图 %s %d×…〕\n", kind, size.Width)
 }
 
 // replying says which message an answer stands under, by its first words.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"huibao/digest"
 	"huibao/report"
@@ -27,7 +28,16 @@ func Render(v *store.View, s digest.Scene, f digest.File) (made digest.Made, err
 	}
 	switch f.Kind {
 	case digest.FileChart:
+		if f.Query != nil {
+			return renderAnswer(v, s, f)
+		}
 		return renderChart(v, s, f, p)
+	case digest.FileWorkbook:
+		return renderWorkbook(v, s, f, p)
+	case digest.FileRegister:
+		rows := func(yield func(report.RegisterRow) error) error { return v.Register(f.Area, p, yield) }
+		content, err := digest.Register(s, f.Area, p, v.Now(), rows)
+		return digest.Named(s, f.Kind, f.Area, p, content), err
 	}
 	return digest.Made{}, errors.New("there is no such kind of file")
 }
@@ -49,6 +59,51 @@ func renderChart(v *store.View, s digest.Scene, f digest.File, p report.Period) 
 		}
 	}
 	return digest.Chart(s, c)
+}
+
+// renderAnswer makes the picture of what the ledger says to a query: divided, where it was not, by whatever divides it.
+func renderAnswer(v *store.View, s digest.Scene, f digest.File) (digest.Made, error) {
+	q := *f.Query
+	if q.Area != f.Area {
+		return digest.Made{}, errors.New("the query is about another area")
+	}
+	switch {
+	case q.By != report.Whole || q.About == report.AboutCompletion:
+	case q.Activity == "" && q.Measure == "":
+		q.By = report.ByActivity
+	case len(s.Areas.Children(q.Area)) > 0:
+		q.By = report.ByArea
+	default:
+		q.By = report.ByMonth
+	}
+	if q.About != report.AboutCompletion {
+		q.About = report.AboutSums
+	}
+	a, err := v.Answer(q, s.Today)
+	if err != nil {
+		return digest.Made{}, err
+	}
+	if q.About == report.AboutCompletion && len(a.Targets) == 0 {
+		if a.Targets, err = v.Completions(q.Area, q.Period.Last.Year(), a.Through); err != nil {
+			return digest.Made{}, err
+		}
+		a.Targets = slices.DeleteFunc(a.Targets, func(c report.Completion) bool {
+			return q.Activity != "" && c.Activity != q.Activity || q.Measure != "" && c.Measure != q.Measure
+		})
+	}
+	return digest.AnswerChart(s, a)
+}
+
+func renderWorkbook(v *store.View, s digest.Scene, f digest.File, p report.Period) (digest.Made, error) {
+	b, err := v.Book(f.Area, p, s.Today)
+	if err != nil {
+		return digest.Made{}, err
+	}
+	if f.Query != nil {
+		b = b.Only(f.Query.Activity)
+	}
+	content, err := digest.Workbook(s, b)
+	return digest.Named(s, f.Kind, f.Area, p, content), err
 }
 
 // errUnmade marks a file that could not be made. Telegram has no part in it.

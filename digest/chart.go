@@ -21,7 +21,11 @@ func Chart(s Scene, c Charted) (Made, error) {
 	if err != nil {
 		return Made{}, err
 	}
-	return Made{Name: s.fileName(c.Area, c.Period, ".png"), Bytes: picture, Caption: s.caption(c.Summary), Photo: true}, nil
+	made := Named(s, FileChart, c.Area, c.Period, picture)
+	if _, waiting, ok := strings.Cut(s.fresh(c.Held, c.Asked), "，"); ok {
+		made.Caption = Caption(made.Caption + "，" + waiting)
+	}
+	return made, nil
 }
 
 func drawChart(s Scene, c Charted) *canvas {
@@ -33,7 +37,7 @@ func drawChart(s Scene, c Charted) *canvas {
 		d.bars(s.below(c.Area)+"场次", s.areaBars(c.Area, c.ByArea))
 	}
 	d.columns("各月场次", s.monthColumns(c))
-	d.goals("目标完成", s.goals(c.Summary))
+	d.goals("目标完成", s.goals(c.Targets, c.Through))
 	d.foot(s.notes(c.Summary))
 	return d
 }
@@ -137,24 +141,23 @@ func (d *canvas) foot(notes []string) {
 	}
 }
 
+// fresh says how old the numbers are, and how many reports wait and are in none of them.
+func (s Scene) fresh(held, asked int) string {
+	words := "数据截至" + s.Today.Chinese(0)
+	if held > 0 {
+		words += "，待核" + itoa(held) + "条未计入"
+	}
+	if asked > 0 {
+		words += "，待确认" + itoa(asked) + "条未计入"
+	}
+	return words
+}
+
 // notes says how fresh the numbers are, and what they do not hold.
 func (s Scene) notes(sum report.Summary) []string {
-	fresh := []string{"数据截至" + s.Today.Chinese(0)}
-	if sum.Held > 0 {
-		fresh = append(fresh, "待核"+itoa(sum.Held)+"条未计入")
-	}
-	if sum.Asked > 0 {
-		fresh = append(fresh, "待确认"+itoa(sum.Asked)+"条未计入")
-	}
-	notes := []string{strings.Join(fresh, "，")}
+	notes := []string{s.fresh(sum.Held, sum.Asked)}
 	if silent := s.silent(sum); len(silent) > 0 {
 		notes = append(notes, strings.Join(silent, ""))
 	}
 	return notes
-}
-
-// caption says what a file of a period shows and how fresh it is.
-func (s Scene) caption(sum report.Summary) string {
-	words := s.office(sum.Area) + " " + sum.Period.Chinese(s.Today.Year()) + "\n" + strings.Join(s.notes(sum)[:1], "")
-	return Caption(words)
 }

@@ -8,7 +8,8 @@ import (
 type column struct {
 	name  string
 	value int64
-	last  int64 // the same month a year before, 0 for none or unknown
+	words string // exactly
+	last  int64  // the same month a year before, 0 for none or unknown
 }
 
 // monthColumns gives the events of the months of a period, of a single month those of the year up to it.
@@ -23,7 +24,7 @@ func (s Scene) monthColumns(c Charted) (list []column) {
 	now, before := eventsByMonth(c.Months), eventsByMonth(c.LastYear)
 	for day := first; day <= c.Through; day = report.MonthOf(day).Last + 1 {
 		y, m, _ := day.Date()
-		list = append(list, column{itoa(int(m)) + "月", now[day], before[report.Date(y-1, m, 1)]})
+		list = append(list, column{itoa(int(m)) + "月", now[day], number(now[day]), before[report.Date(y-1, m, 1)]})
 	}
 	return list
 }
@@ -50,7 +51,7 @@ func (d *canvas) columns(heading string, months []column) {
 	for _, m := range months {
 		highest = max(highest, m.value, m.last)
 		twins = twins || m.last > 0
-		if d.width(styleNote, number(m.value)) > slot-4 || d.width(styleNote, m.name) > slot-4 {
+		if d.width(styleNote, m.words) > slot-4 || d.width(styleNote, m.name) > slot-4 {
 			d.bars(heading, monthRows(months))
 			return
 		}
@@ -72,7 +73,7 @@ func (d *canvas) columns(heading string, months []column) {
 		}
 		h := share(m.value, highest, tall)
 		d.box(x, foot-h, wide, h, rose)
-		d.centre(margin+i*slot+slot/2, foot-max(h, share(m.last, highest, tall))-10, styleNote, black, number(m.value))
+		d.centre(margin+i*slot+slot/2, foot-max(h, share(m.last, highest, tall))-10, styleNote, black, m.words)
 		d.centre(margin+i*slot+slot/2, foot+44, styleNote, grey, m.name)
 	}
 	d.box(margin, foot, slot*len(months), 2, rule)
@@ -84,7 +85,7 @@ func (d *canvas) columns(heading string, months []column) {
 
 func monthRows(months []column) (rows []bar) {
 	for _, m := range months {
-		rows = append(rows, bar{m.name, m.value, number(m.value) + "场"})
+		rows = append(rows, bar{m.name, m.value, m.words})
 	}
 	return rows
 }

@@ -42,16 +42,28 @@ const maxCaption = 1024
 // Caption cuts words to what may stand under a file.
 func Caption(words string) string { return cutUnits(words, maxCaption) }
 
-// fileName names a file of an area and period: 绥宁县妇联2026年第10周.xlsx.
-func (s Scene) fileName(area int64, p report.Period, ending string) string {
+// titles say what a file is beside whose and of when; a picture of the sums is just that.
+var titles = map[FileKind]string{FileWorkbook: "汇总表", FileRegister: "台账", FileDocument: "工作总结", FileSources: "数据来源"}
+
+// endings are those of the files' names.
+var endings = map[FileKind]string{FileChart: ".png", FileWorkbook: ".xlsx", FileRegister: ".xlsx", FileDocument: ".docx", FileSources: ".xlsx"}
+
+// Named gives a file its name and caption: 绥宁县妇联2026年第10周汇总表.xlsx.
+func Named(s Scene, f FileKind, area int64, p report.Period, content []byte) Made {
 	words := p.Chinese(0)
 	if p.Kind == report.Week {
 		words, _, _ = strings.Cut(words, " ")
 	}
+	return Made{Name: fileName(s.office(area)+words+titles[f]) + endings[f], Bytes: content, Photo: f == FileChart,
+		Caption: Caption(s.office(area) + " " + p.Chinese(s.Today.Year()) + titles[f] + "\n数据截至" + s.date(s.Today))}
+}
+
+// fileName makes words a name on any machine.
+func fileName(words string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) {
 			return '_'
 		}
 		return r
-	}, s.office(area)+words) + ending
+	}, words)
 }
