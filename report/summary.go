@@ -21,14 +21,19 @@ type Summary struct {
 	Nil         []int64  // areas directly below that sent a nil report for the period
 	Silent      []int64  // areas directly below without a filed report in the period
 	Missed      []Period // earlier periods whose digest was not sent, oldest first: set when one catches up
-	// LastYear has the same days of the year before, for 同比; HasLastYear is false where the county began only later.
+	// LastYear has the same days of the year before, for 同比; HasLastYear is false where the county began only later, or
+	// where that year has no such week.
 	LastYear    []Tally
 	HasLastYear bool
+	Begun       Day // the first day of the month in which the county first counted anything, zero where it never did
 	Reconciled  Reconciliation
-	Restated    []Restatement // periods published earlier whose numbers changed since the digest before this one
-	Duties      []Standing    // of the period; empty where the county set none: then Silent says who sent nothing
-	Targets     []Completion  // of the area, for months and longer
-	Closed      bool          // the period's year is closed (封账)
+	// Restated has the periods of the same kind that were published earlier and have changed since the digest before this
+	// one, oldest first. Which reports did it is left to Restatement.
+	Restated  []Restatement
+	Duties    []Standing   // of the period; empty where the county set none: then Silent says who sent nothing
+	Targets   []Completion // of the area, for months and longer
+	Closed    bool         // the period's year is closed (封账)
+	Corrected int          // how many of the period's reports have changed a number since then (封账后更正)
 }
 
 // EventsOf adds up the events in tallies: of one activity, or of all where activity is empty.

@@ -38,3 +38,33 @@ func Sum(facts []Fact) []Tally {
 	slices.SortFunc(tallies, func(a, b Tally) int { return a.Key.Compare(b.Key) })
 	return tallies
 }
+
+// Counted gives what a line of a tally counts: its events, where it is the line of its activity's events, else its value.
+func (t Tally) Counted() int64 {
+	if t.Measure == "" {
+		return t.Events
+	}
+	return t.Value
+}
+
+// Find gives the line with that key of tallies that are split by neither area nor month, a line of nothing where there is none.
+func Find(tallies []Tally, k Key) Tally {
+	i := slices.IndexFunc(tallies, func(t Tally) bool { return t.Key == k })
+	if i < 0 {
+		return Tally{Key: k}
+	}
+	return tallies[i]
+}
+
+// Less takes tallies away from others, key by key; neither is split by area or month. The order is that of the keys, and
+// lines of nothing are left away.
+func Less(a, b []Tally) []Tally {
+	facts := make([]Fact, 0, len(a)+len(b))
+	for _, t := range a {
+		facts = append(facts, Fact{Key: t.Key, Value: t.Value, Approx: t.Approx, Events: t.Events})
+	}
+	for _, t := range b {
+		facts = append(facts, Fact{Key: t.Key, Value: -t.Value, Approx: -t.Approx, Events: -t.Events})
+	}
+	return Sum(facts)
+}

@@ -57,3 +57,16 @@ func (v *View) scanPublication(scan scanner) (p Publication, err error) {
 	p.Period, err = report.ParsePeriod(period)
 	return p, err
 }
+
+const selectFirstPublication = `
+SELECT id, kind, area_id, period, edition, facts_seq, at, numbers FROM publications
+WHERE kind = $1 AND area_id = $2 AND period = $3 ORDER BY edition LIMIT 1`
+
+// firstPublication gives what was first published of an area and period; ok is false where nothing was.
+func (v *View) firstPublication(area int64, p report.Period) (first Publication, ok bool, err error) {
+	list, err := collect(v.query(selectFirstPublication, string(p.Kind), area, p.Key()), v.scanPublication)
+	if err != nil || len(list) == 0 {
+		return Publication{}, false, err
+	}
+	return list[0], true, nil
+}

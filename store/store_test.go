@@ -208,24 +208,25 @@ func copyRows(t *testing.T, from, to string) {
 		}
 	}
 	run("ATTACH '" + from + "' AS source")
-	rows, err := pool.Query(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'`)
+	rows, err := pool.Query(`SELECT t.name, group_concat(c.name) FROM main.sqlite_schema t JOIN pragma_table_info(t.name) c
+WHERE t.type = 'table' AND t.name NOT LIKE 'goose%' AND t.name NOT LIKE 'sqlite%' GROUP BY t.name`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var tables []string
+	columns := map[string]string{}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var table, names string
+		if err := rows.Scan(&table, &names); err != nil {
 			t.Fatal(err)
 		}
-		tables = append(tables, name)
+		columns[table] = names
 	}
-	if err := rows.Close(); err != nil || len(tables) < 15 {
-		t.Fatal(tables, err)
+	if err := rows.Close(); err != nil || len(columns) < 15 {
+		t.Fatal(columns, err)
 	}
 	run("PRAGMA foreign_keys = OFF")
-	for _, name := range tables {
-		run("INSERT INTO main." + name + " SELECT * FROM source." + name)
+	for table, names := range columns {
+		run("INSERT INTO main." + table + "(" + names + ") SELECT " + names + " FROM source." + table)
 	}
 }
 

@@ -20,41 +20,126 @@ func (v *View) Summary(area int64, p report.Period, today report.Day) (report.Su
 
 func (v *View) summary(area int64, p report.Period, today report.Day) (s report.Summary, err error) {
 	s = report.Summary{Area: area, Period: p, Through: min(p.Last, today), At: v.now}
-	if s.FactsSeq, err = v.LedgerPosition(); err != nil {
-		return s, err
-	}
-	if s.Current, err = v.Tally(area, p, report.Grouping{}); err != nil {
-		return s, err
-	}
-	previous := p.Previous()
-	if s.HasPrevious, err = v.countedBy(area, previous.Last); err != nil {
-		return s, err
-	}
-	if s.HasPrevious {
-		if s.Previous, err = v.Tally(area, previous, report.Grouping{}); err != nil {
+	for _, part := range []func(*report.Summary) error{v.sumUp, v.compare, v.reconcile, v.waiting, v.correctedAfterClosing} {
+		if err := part(&s); err != nil {
 			return s, err
 		}
 	}
-	newYear := report.Date(p.Last.Year(), time.January, 1)
-	toDate := report.Period{Kind: report.Range, First: newYear, Last: s.Through}
-	if s.YearToDate, err = v.Tally(area, toDate, report.Grouping{}); err != nil {
-		return s, err
+	return s, nil
+}
+
+// sumUp adds up the period, the year so far, and the areas below.
+func (v *View) sumUp(s *report.Summary) (err error) {
+	if s.FactsSeq, err = v.LedgerPosition(); err != nil {
+		return err
 	}
-	if s.ByArea, err = v.Tally(area, p, report.Grouping{Area: true}); err != nil {
-		return s, err
+	if s.Current, err = v.Tally(s.Area, s.Period, report.Grouping{}); err != nil {
+		return err
 	}
-	if s.Held, err = v.inState(report.Held, area, p); err != nil {
-		return s, err
+	toDate := yearUpTo(s.Period, s.Through)
+	s.YearToDate = s.Current
+	if toDate.First != s.Period.First || toDate.Last != s.Period.Last {
+		if s.YearToDate, err = v.Tally(s.Area, toDate, report.Grouping{}); err != nil {
+			return err
+		}
 	}
-	if s.Asked, err = v.inState(report.Asked, area, p); err != nil {
-		return s, err
+	if s.ByArea, err = v.Tally(s.Area, s.Period, report.Grouping{Area: true}); err != nil {
+		return err
 	}
-	s.Silent, s.Nil, err = v.silent(area, p, s.ByArea)
-	return s, err
+	s.Silent, s.Nil, err = v.silent(s.Area, s.Period, s.ByArea)
+	return err
+}
+
+// yearUpTo gives the days from 1 January of the year of p's last day to through.
+func yearUpTo(p report.Period, through report.Day) report.Period {
+	return report.Period{Kind: report.Range, First: report.Date(p.Last.Year(), time.January, 1), Last: through}
+}
+
+// compare adds up the period before and the same days of the year before.
+func (v *View) compare(s *report.Summary) (err error) {
+	previous := s.Period.Previous()
+	if s.HasPrevious, err = v.countedBy(s.Area, previous.Last); err != nil {
+		return err
+	}
+	if s.HasPrevious {
+		if s.Previous, err = v.Tally(s.Area, previous, report.Grouping{}); err != nil {
+			return err
+		}
+	}
+	if s.Begun, err = v.begun(); err != nil {
+		return err
+	}
+	lastYear, ok := s.Period.LastYearTo(s.Through)
+	if !ok || s.Begun == 0 || lastYear.First.Month() < s.Begun {
+		return nil
+	}
+	s.HasLastYear = true
+	s.LastYear, err = v.Tally(s.Area, lastYear, report.Grouping{})
+	return err
+}
+
+// reconcile says how the year so far came about, and which earlier periods changed, since the digest before this one.
+func (v *View) reconcile(s *report.Summary) error {
+	toDate := yearUpTo(s.Period, s.Through)
+	before, published, err := v.firstPublication(s.Area, s.Period.Previous())
+	if err != nil {
+		return err
+	}
+	r := report.Reconciliation{Published: published, Current: s.Current}
+	switch {
+	case s.Period.First <= toDate.First: // the year begins with or in this period
+		r.Current = s.YearToDate
+	case published:
+		said, err := numbersOf(before)
+		if err != nil {
+			return err
+		}
+		r.Until, r.Base = s.Period.First-1, said.YearToDate
+	default:
+		r.Until, r.Base = s.Period.First-1, report.Less(s.YearToDate, s.Current)
+	}
+	s.Reconciled = r.Reconcile(s.YearToDate)
+	if published {
+		s.Restated, err = v.restatedSince(s.Area, before.FactsSeq, s.Period)
+	}
+	return err
+}
+
+// waiting counts the reports of the period that are in no sum.
+func (v *View) waiting(s *report.Summary) (err error) {
+	if s.Held, err = v.inState(report.Held, s.Area, s.Period); err != nil {
+		return err
+	}
+	s.Asked, err = v.inState(report.Asked, s.Area, s.Period)
+	return err
+}
+
+// correctedAfterClosing tells whether the period's year is closed, and counts the reports that changed a number since.
+func (v *View) correctedAfterClosing(s *report.Summary) error {
+	closed, err := v.closedAt(s.Period)
+	if err != nil || closed.IsZero() {
+		return err
+	}
+	s.Closed = true
+	position, err := v.positionAt(closed)
+	if err != nil {
+		return err
+	}
+	facts, err := v.postedSince(s.Area, position, s.Period)
+	if err != nil {
+		return err
+	}
+	reports := map[int64]bool{}
+	for _, f := range facts {
+		reports[f.Report] = true
+	}
+	s.Corrected = len(reports)
+	return nil
 }
 
 const selectCounted = `
-SELECT EXISTS (SELECT 1 FROM area_paths p JOIN tally_days t ON t.area_id = p.leaf WHERE p.ancestor = $1 AND t.day <= $2)`
+SELECT EXISTS (SELECT 1 FROM tally_days WHERE area_id = $1 AND day <= $2)
+  OR EXISTS (SELECT 1 FROM tally_day_totals WHERE area_id = $1 AND day <= $2)`
 
 // countedBy tells whether anything was ever counted in an area on or before a day.
 func (v *View) countedBy(area int64, day report.Day) (counted bool, err error) {
@@ -64,7 +149,7 @@ func (v *View) countedBy(area int64, day report.Day) (counted bool, err error) {
 
 const countInState = `
 SELECT COUNT(*) FROM reports r JOIN area_paths p ON p.leaf = r.area_id
-WHERE r.state = $1 AND r.day BETWEEN $2 AND $3 AND p.ancestor = $4`
+WHERE r.state IN ('asked', 'held') AND r.state = $1 AND r.day BETWEEN $2 AND $3 AND p.ancestor = $4`
 
 func (v *View) inState(state report.State, area int64, p report.Period) (n int, err error) {
 	_, err = v.query(countInState, string(state), p.First, p.Last, area).one(&n)
