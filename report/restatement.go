@@ -47,39 +47,42 @@ type Reconciliation struct {
 // posted since then, of the same area and period: the changes of one report to a line add up, and what no fact explains
 // stands last, under no report.
 func Restate(published, now []Tally, facts []Fact) []Restated {
+	posted := map[Key][]Fact{}
+	for _, f := range facts {
+		posted[f.Key] = append(posted[f.Key], f)
+	}
 	var lines []Restated
 	for _, t := range Less(now, published) {
 		if t.Counted() == 0 {
 			continue // only what is approximate in it changed
 		}
-		line := Restated{Key: t.Key, Old: Find(published, t.Key).Counted(), By: restating(t.Key, t.Counted(), facts)}
 		current := Find(now, t.Key)
-		line.New, line.Approx = current.Counted(), current.Approx != 0
-		lines = append(lines, line)
+		lines = append(lines, Restated{Key: t.Key, Old: Find(published, t.Key).Counted(), New: current.Counted(),
+			Approx: current.Approx != 0, By: restating(t, posted[t.Key])})
 	}
 	return lines
 }
 
-// restating divides a change of a line among the reports whose facts made it.
-func restating(k Key, change int64, facts []Fact) []Restating {
+// restating divides the change of a line among the reports whose facts made it.
+func restating(change Tally, facts []Fact) []Restating {
+	left := change.Counted()
+	at := map[int64]int{} // of the reports
 	var by []Restating
 	for _, f := range facts {
-		if f.Key != k {
-			continue
-		}
-		i := slices.IndexFunc(by, func(r Restating) bool { return r.Report == f.Report })
-		if i < 0 {
+		i, ok := at[f.Report]
+		if !ok {
 			i = len(by)
+			at[f.Report] = i
 			by = append(by, Restating{Report: f.Report})
 		}
-		n := Tally{Key: k, Value: f.Value, Events: f.Events}.Counted()
+		n := Tally{Key: f.Key, Value: f.Value, Events: f.Events}.Counted()
 		by[i].Area = f.Area
 		by[i].Change += n
-		change -= n
+		left -= n
 	}
 	by = slices.DeleteFunc(by, func(r Restating) bool { return r.Change == 0 })
-	if change != 0 {
-		by = append(by, Restating{Change: change})
+	if left != 0 {
+		by = append(by, Restating{Change: left})
 	}
 	return by
 }

@@ -122,9 +122,13 @@ func BenchmarkTally(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	began := time.Now()
 	for n := 0; n < *reportsInBench; n += 1000 {
+		day := n * 365 / *reportsInBench
 		w.write(func(tx *Tx) {
 			for range 1000 {
-				w.file(tx, randomReport(r, n*365 / *reportsInBench))
+				w.file(tx, randomReport(r, day))
+			}
+			if week := report.WeekOf(date("2026-01-01") + report.Day(day)).Previous(); len(must(tx.Publications("week", 1, week))) == 0 {
+				publish(tx, 1, week, week.Last+1)
 			}
 		})
 	}
@@ -153,16 +157,33 @@ func BenchmarkTally(b *testing.B) {
 			b.ReportMetric(float64(lines), "lines")
 		})
 	}
-	b.Run("a summary of the week", func(b *testing.B) {
-		for b.Loop() {
-			w.read(func(v *View) { must(v.Summary(1, report.WeekOf(date("2026-03-04")), date("2026-03-09"))) })
-		}
-	})
-	b.Run("a summary of the year", func(b *testing.B) {
-		for b.Loop() {
-			w.read(func(v *View) { must(v.Summary(1, year, date("2027-01-01"))) })
-		}
-	})
+	newest := report.WeekOf(date("2026-12-23"))
+	for _, c := range []struct {
+		name  string
+		area  int64
+		p     report.Period
+		today string
+	}{
+		{"summary of the newest week", 1, newest, "2026-12-28"},
+		{"summary of an old week", 1, report.WeekOf(date("2026-03-04")), "2026-12-31"},
+		{"summary of the newest week, one township", 2, newest, "2026-12-28"},
+		{"summary of the running month", 1, report.MonthOf(date("2026-12-01")), "2026-12-30"},
+		{"summary of the year", 1, year, "2027-01-01"},
+		{"restatement of the newest week", 1, newest, ""},
+		{"restatement of an old week", 1, report.WeekOf(date("2026-03-04")), ""},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				w.read(func(v *View) {
+					if c.today == "" {
+						must(v.Restatement(c.area, c.p))
+						return
+					}
+					must(v.Summary(c.area, c.p, date(c.today)))
+				})
+			}
+		})
+	}
 	b.Run("verify", func(b *testing.B) {
 		for b.Loop() {
 			w.clean()

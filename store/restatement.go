@@ -101,19 +101,35 @@ func (v *View) closedAt(p report.Period) (time.Time, error) {
 	return years[i].At, nil
 }
 
-// The days come from the totals, which have few rows a day; the facts of a day after a position are found by their index.
-const selectPostedSince = `
+// What was posted of an area's days after a position of the ledger. Walking from day to day finds the few facts of each
+// that came after by their index, where a range of days would be read whole.
+const (
+	selectPostedSince = `
+WITH RECURSIVE days(day) AS (
+  SELECT MIN(day) FROM facts WHERE day BETWEEN $1 AND $2
+  UNION ALL SELECT (SELECT MIN(day) FROM facts WHERE day > d.day AND day <= $2) FROM days d WHERE d.day IS NOT NULL)
 SELECT f.report_id, f.rev, f.day, f.area_id, f.org_id, f.line_id, f.value, f.approx, f.events
-FROM facts f JOIN area_paths p ON p.leaf = f.area_id
-WHERE p.ancestor = $1 AND f.seq > $2 AND f.day IN (
-  SELECT day FROM tally_day_totals WHERE area_id = $1 AND day BETWEEN $3 AND $4
-  UNION SELECT day FROM tally_days WHERE area_id = $1 AND day BETWEEN $3 AND $4)
+FROM days d JOIN facts f ON f.day = d.day AND f.seq > $3 JOIN area_paths p ON p.leaf = f.area_id AND p.ancestor = $4
 ORDER BY f.seq`
+	sumPostedSince = `
+WITH RECURSIVE days(day) AS (
+  SELECT MIN(day) FROM facts WHERE day BETWEEN $1 AND $2
+  UNION ALL SELECT (SELECT MIN(day) FROM facts WHERE day > d.day AND day <= $2) FROM days d WHERE d.day IS NOT NULL)
+SELECT f.day, f.line_id, SUM(f.value), SUM(f.approx), SUM(f.events)
+FROM days d JOIN facts f ON f.day = d.day AND f.seq > $3 JOIN area_paths p ON p.leaf = f.area_id AND p.ancestor = $4
+GROUP BY f.day, f.line_id`
+	countPostedSince = `
+WITH RECURSIVE days(day) AS (
+  SELECT MIN(day) FROM facts WHERE day BETWEEN $1 AND $2
+  UNION ALL SELECT (SELECT MIN(day) FROM facts WHERE day > d.day AND day <= $2) FROM days d WHERE d.day IS NOT NULL)
+SELECT COUNT(DISTINCT f.report_id)
+FROM days d JOIN facts f ON f.day = d.day AND f.seq > $3 JOIN area_paths p ON p.leaf = f.area_id AND p.ancestor = $4`
+)
 
 // postedSince gives the facts of an area's days that were posted after a position of the ledger, in their order.
 func (v *View) postedSince(area, after int64, p report.Period) ([]report.Fact, error) {
 	var lines []int64
-	facts, err := collect(v.query(selectPostedSince, area, after, p.First, p.Last), func(scan scanner) (f report.Fact, err error) {
+	facts, err := collect(v.query(selectPostedSince, p.First, p.Last, after, area), func(scan scanner) (f report.Fact, err error) {
 		var line int64
 		err = scan(&f.Report, &f.Rev, &f.Day, &f.Area, &f.Org, &line, &f.Value, &f.Approx, &f.Events)
 		lines = append(lines, line)
@@ -122,12 +138,32 @@ func (v *View) postedSince(area, after int64, p report.Period) ([]report.Fact, e
 	if err != nil {
 		return nil, fmt.Errorf("what was posted after position %d: %w", after, err)
 	}
+	return facts, v.keys(facts, lines)
+}
+
+// summedSince is postedSince with the facts of a day and line added up: they name neither report nor area.
+func (v *View) summedSince(area, after int64, p report.Period) ([]report.Fact, error) {
+	var lines []int64
+	facts, err := collect(v.query(sumPostedSince, p.First, p.Last, after, area), func(scan scanner) (f report.Fact, err error) {
+		var line int64
+		err = scan(&f.Day, &line, &f.Value, &f.Approx, &f.Events)
+		lines = append(lines, line)
+		return f, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("what was posted after position %d: %w", after, err)
+	}
+	return facts, v.keys(facts, lines)
+}
+
+// keys gives facts the keys of their lines.
+func (v *View) keys(facts []report.Fact, lines []int64) (err error) {
 	for i, line := range lines {
 		if facts[i].Key, err = v.key(line); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return facts, nil
+	return nil
 }
 
 // restatedSince gives the published periods of p's kind that lie before it, in the year of its first day or in the one
@@ -137,7 +173,7 @@ func (v *View) restatedSince(area, after int64, p report.Period) ([]report.Resta
 		return nil, nil
 	}
 	before := report.Period{Kind: report.Range, First: report.Date(p.First.Year()-1, time.January, 1), Last: p.First - 1}
-	facts, err := v.postedSince(area, after, before)
+	facts, err := v.summedSince(area, after, before)
 	if err != nil || len(facts) == 0 {
 		return nil, err
 	}

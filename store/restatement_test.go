@@ -23,7 +23,9 @@ type published struct {
 // publish keeps the digest of an area and period, as the scheduler does.
 func publish(tx *Tx, area int64, p report.Period, today report.Day) report.Summary {
 	sum := must(tx.Summary(area, p, today))
-	must(tx.Publish(Publication{Kind: string(p.Kind), Area: area, Period: p, FactsSeq: sum.FactsSeq, Numbers: must(json.Marshal(sum))}))
+	kept := sum
+	kept.ByArea = nil
+	must(tx.Publish(Publication{Kind: string(p.Kind), Area: area, Period: p, FactsSeq: sum.FactsSeq, Numbers: must(json.Marshal(kept))}))
 	return sum
 }
 

@@ -125,16 +125,8 @@ func (v *View) correctedAfterClosing(s *report.Summary) error {
 	if err != nil {
 		return err
 	}
-	facts, err := v.postedSince(s.Area, position, s.Period)
-	if err != nil {
-		return err
-	}
-	reports := map[int64]bool{}
-	for _, f := range facts {
-		reports[f.Report] = true
-	}
-	s.Corrected = len(reports)
-	return nil
+	_, err = v.query(countPostedSince, s.Period.First, s.Period.Last, position, s.Area).one(&s.Corrected)
+	return err
 }
 
 const selectCounted = `
