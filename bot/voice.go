@@ -23,6 +23,8 @@ const (
 	sayFindHow           = "请写编号，如\n/find 118 或 查询118"
 	sayFindPrivately     = "%d号不是在本群报的，请私聊我查。"
 	sayPeriodHow         = "时间段没看懂。请写，如\n/week 2026-W10\n/month 2026-03\n/year 2026"
+	sayLateHow           = "时间段没看懂。请写，如\n/late 上周\n/late 2026-W10\n/late 2月"
+	sayTargetsHow        = "年份没看懂。请写，如\n/targets 2026"
 	sayPeriodAhead       = "%s还没开始，没有数"
 	sayWithdrawnByHand   = "❓%d号已撤回，这次编辑没有改。\n要恢复，请按回执上的[还原]。"
 	sayUnclearEdit       = "❓您编辑后的消息没全看懂，%s没有改。\n请按回执上的[改数字][改日期]，或再编辑一次。"

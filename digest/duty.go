@@ -327,7 +327,6 @@ type Urged struct {
 	Again     int         // areas that were asked within the hour
 	Last      time.Time   // when one of those was asked last
 	Unreached []Unreached // areas with people who cannot be written to
-	Told      int         // areas that reported meanwhile
 }
 
 // Unreached is people of an area who never wrote to the bot or have blocked it; no Names: nobody reports for the area.
@@ -336,8 +335,8 @@ type Unreached struct {
 	Names []string
 }
 
-// UrgedText answers a press of [催]: 已催2个乡镇5人 9:02.
-func UrgedText(s Scene, area int64, u Urged) Text {
+// UrgedText answers a press of [催]: 已催2个乡镇5人 9:02. Who was not reached is named in private only.
+func UrgedText(s Scene, area int64, u Urged, private bool) Text {
 	var d draft
 	unit := s.unitBelow(area)
 	clock := fmt.Sprintf("%d:%02d", u.At.Hour(), u.At.Minute())
@@ -357,19 +356,22 @@ func UrgedText(s Scene, area int64, u Urged) Text {
 	if u.Again > 0 && u.People > 0 {
 		d.line("另", itoa(u.Again), unit, "一小时内催过，没有再发")
 	}
-	d.all(s.unreached(u.Unreached))
+	d.all(s.unreached(u.Unreached, private))
 	return d.text()
 }
 
-// unreached names who was not reached.
-func (s Scene) unreached(list []Unreached) []string {
+// unreached says who was not reached, and names them in private.
+func (s Scene) unreached(list []Unreached, private bool) []string {
 	if len(list) == 0 {
 		return nil
 	}
 	var parts []string
 	for _, u := range list[:min(mostNames, len(list))] {
 		words := s.area(u.Area) + "(没有填报人)"
-		if len(u.Names) > 0 {
+		switch {
+		case len(u.Names) > 0 && !private:
+			words = s.area(u.Area) + itoa(len(u.Names)) + "人"
+		case len(u.Names) > 0:
 			names := make([]string, len(u.Names))
 			for i, n := range u.Names {
 				names[i] = clean(n, 10)

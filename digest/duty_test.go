@@ -130,11 +130,12 @@ func TestUrged(t *testing.T) {
 		"urged-nobody":    {At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}}},
 		"urged-all-there": {At: at(9, 9, 2)},
 	} {
-		t.Run(name, func(t *testing.T) { golden(t, name, UrgedText(s, county, u)) })
+		t.Run(name, func(t *testing.T) { golden(t, name, UrgedText(s, county, u, true)) })
 	}
 	var many []Unreached
 	for i := range 40 {
 		many = append(many, Unreached{int64(90001 + i), []string{strings.Repeat("长", 30), fmt.Sprint(i)}})
 	}
-	checkText(t, UrgedText(s, county, Urged{Unreached: many, At: at(9, 9, 2)}))
+	checkText(t, UrgedText(s, county, Urged{Unreached: many, At: at(9, 9, 2)}, true))
+	golden(t, "urged-in-group", UrgedText(s, county, Urged{Areas: 1, People: 2, At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}, {hongyan, nil}}}, false))
 }

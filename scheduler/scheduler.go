@@ -47,11 +47,13 @@ type Scheduler struct {
 	log   *slog.Logger
 	moved <-chan struct{}
 	jobs  []job
+	// warned has the years that were said in the log to have no known holidays.
+	warned map[int]bool
 }
 
 // New checks the specs and makes a scheduler. The error of a bad spec names the job and says what is expected.
 func New(o Options) (*Scheduler, error) {
-	s := &Scheduler{db: o.DB, now: o.Now, loc: o.Location, log: o.Log, moved: o.Moved}
+	s := &Scheduler{db: o.DB, now: o.Now, loc: o.Location, log: o.Log, moved: o.Moved, warned: map[int]bool{}}
 	for _, j := range jobs(o) {
 		schedule, err := parseSpec(j.Spec)
 		if err != nil {
@@ -98,6 +100,9 @@ func (s *Scheduler) Tick(ctx context.Context) error {
 		if err := s.catchUp(ctx, j); err != nil {
 			failures = append(failures, fmt.Errorf("job %s: %w", j.Name, err))
 		}
+	}
+	if err := s.remind(ctx); err != nil {
+		failures = append(failures, fmt.Errorf("reminders: %w", err))
 	}
 	return errors.Join(failures...)
 }
