@@ -5,7 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"image"
+	_ "image/png"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -27,6 +30,7 @@ import (
 //	huibao …        the program; it is 9:00 on Monday, 9 March 2026
 //	env NAME=VALUE  for what follows
 //	cat FILE
+//	kind FILE       says what is in a file, and how wide a picture is
 //	sql QUERY       asks huibao.db, or changes it
 //	bot             starts huibao run against a sandbox, in this process, until the script ends
 //	say USER TEXT   sends the bot a message, and prints its answer; ⏎ is a line end
@@ -131,6 +135,8 @@ func (s *script) run(line string) string {
 			s.t.Fatal(err)
 		}
 		return string(body)
+	case "kind":
+		return s.kind(rest)
 	case "sql":
 		return s.sql(rest)
 	case "bot":
@@ -140,6 +146,18 @@ func (s *script) run(line string) string {
 	}
 	s.t.Fatalf("unknown command %q", line)
 	return ""
+}
+
+func (s *script) kind(name string) string {
+	body, err := os.ReadFile(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	kind := http.DetectContentType(body)
+	if size, _, err := image.DecodeConfig(bytes.NewReader(body)); err == nil {
+		kind += fmt.Sprintf(", %d pixels wide", size.Width)
+	}
+	return kind + "\n"
 }
 
 // words splits a command line at blanks, outside quotes.

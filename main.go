@@ -33,6 +33,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Import areas or members from CSV or XLSX; shows what would change, and does it with --yes."`
 	Export  exportCommand  `cmd:"" help:"Export the ledger."`
 	Tally   tallyCommand   `cmd:"" help:"Print a tally."`
+	Digest  digestCommand  `cmd:"" help:"Make a digest as the bot would send it: text, a picture, a workbook, a document."`
 	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
 	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database and check the copy; the bot may run."`
