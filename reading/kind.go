@@ -14,7 +14,7 @@ func (m *message) kind() Kind {
 		return KindWithdrawal
 	case s.corrects(m):
 		return KindCorrection
-	case s.counts == 0 && (s.none || s.zeros > 0 && s.zeros == s.numbers || m.bareNothing()):
+	case s.counts == 0 && !s.who && (s.none || s.zeros > 0 && s.zeros == s.numbers || m.bareNothing()):
 		return KindZero
 	case s.counts == 0 && (s.ask || s.some && m.openPeriod()):
 		return KindQuery
@@ -39,6 +39,7 @@ type survey struct {
 	undo, wrong, right, weakRight bool
 	not, none, ask, notice        bool
 	named, event, earlier, places bool
+	who                           bool // 谁, 哪些: asks for areas, as no nil report does
 	some                          bool // 几场: asked for, or not said
 }
 
@@ -92,6 +93,7 @@ func (m *message) surveyWord(s *survey, i int) {
 	s.wrong = s.wrong || c&clWrong != 0
 	s.none = s.none || c&clNone != 0
 	s.ask = s.ask || c&clAsk != 0
+	s.who = s.who || c&clAsk != 0 && (strings.HasPrefix(w.text, "哪") || w.text == "谁")
 	s.notice = s.notice || c&clNotice != 0 && (w.text != "请" || i == 0)
 	s.event = s.event || c&(clEvent|clDone) != 0
 	if c&clRight != 0 && m.valueBehind(i) {

@@ -22,6 +22,7 @@ type word struct {
 	person  bool
 	inRule  bool
 	topical bool  // seen in the catalogue at all: a candidate for what a misspelt word may have been
+	asks    asks  // a word of a question: what it asks
 	takers  []ref // a unit: the measures that take it
 	same    *word // a unit: the plainer one it means, 个人 for 人
 }
@@ -79,8 +80,13 @@ func (n *node) follow(r rune) *node {
 	return nil
 }
 
+// newPlainLexicon gives a lexicon without words.
+func newPlainLexicon() *lexicon {
+	return &lexicon{root: new([1 << 16]*node), by: map[string]*word{}}
+}
+
 func newLexicon() *lexicon {
-	l := &lexicon{root: new([1 << 16]*node), by: map[string]*word{}}
+	l := newPlainLexicon()
 	for _, g := range grammar {
 		for _, w := range g.words {
 			l.add(w).class |= g.class

@@ -210,7 +210,13 @@ func (k *likeness) mayBegin(a, b rune) bool {
 func (m *message) alone(from, to int) bool {
 	left := from == 0 || isBlank(m.f.runes[from-1]) || isMark(m.f.runes[from-1])
 	right := to == len(m.f.runes) || isBlank(m.f.runes[to]) || isMark(m.f.runes[to]) || isDigit(m.f.runes[to])
-	return left && right
+	return (left || m.inQuestion(from-1)) && (right || m.inQuestion(to))
+}
+
+// inQuestion tells whether the rune belongs to a word of a question, or to its period.
+func (m *message) inQuestion(rune int) bool {
+	k := m.toks[m.tokenAt(rune)].kind
+	return k == kAsk || k == kPeriod
 }
 
 // sharesRune tells whether at least one character is the same: otherwise the likeness is chance.

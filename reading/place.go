@@ -126,7 +126,7 @@ func (m *message) border(i, step int) border {
 	switch t.kind {
 	case kBlank, kMark, kItem:
 		return borderSpace
-	case kNumber, kDay, kTime:
+	case kNumber, kDay, kTime, kAsk, kPeriod:
 		return borderWord
 	case kWord:
 		switch {

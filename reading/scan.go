@@ -17,14 +17,17 @@ const (
 	kItem                 // a list's number: 1、 ① 一是
 	kMark                 // punctuation
 	kBlank                // blanks and line ends
+	kAsk                  // a word of a question
+	kPeriod               // a period of a question
 )
 
 // token is a piece of a message.
 type token struct {
-	w        *word   // kWord
+	w        *word   // kWord, kAsk
 	num      *number // kNumber
 	unit     *word   // kNumber: nil where none follows
 	day      *dayRef // kDay
+	span     *span   // kPeriod
 	why      Why
 	from, to int32 // its runes
 	mark     rune  // kMark, kBlank: the character (line end if there is one)
@@ -57,6 +60,8 @@ type scanner struct {
 	best    []candidate // the best way to read all runes before each position
 	numbers []number
 	days    []dayRef
+	asks    *lexicon // the words of questions, nil where a message is no question
+	spans   []span
 	hits    []hit // words of rules and activities, also inside longer words
 }
 
@@ -69,7 +74,14 @@ type hit struct {
 // scan cuts runes into tokens: of all ways to cover them with words, numbers and dates, the one that covers most with the
 // fewest. So 20万子村 is 20 and 万子村, and 进万家坪社区 holds no 进万家. It takes time in proportion to the length.
 func (lex *lexicon) scan(s []rune, today report.Day) ([]token, []hit) {
-	sc := scanner{lex: lex, s: s, today: today, best: make([]candidate, len(s)+1)}
+	sc := scanner{lex: lex, s: s, today: today}
+	return sc.scan()
+}
+
+// scan finds the best way and gives its tokens, and the hits.
+func (sc *scanner) scan() ([]token, []hit) {
+	s := sc.s
+	sc.best = make([]candidate, len(s)+1)
 	for i := range sc.best {
 		sc.best[i].score = -1
 	}
@@ -110,7 +122,13 @@ func (sc *scanner) step(i int) {
 	} else {
 		sc.offer(i, i+1, candidate{kind: kText}, 0)
 	}
+	if sc.asks != nil {
+		sc.question(i)
+	}
 	sc.lex.match(s, i, func(w *word, end int) {
+		if sc.asks != nil && w.saidInReports() {
+			return
+		}
 		if w.inRule || len(w.acts) > 0 {
 			sc.hits = append(sc.hits, hit{w, int32(i), int32(end)})
 		}
@@ -459,7 +477,9 @@ func (sc *scanner) tokens() []token {
 			t.num, t.unit = &sc.numbers[c.ref], c.w
 		case kDay:
 			t.day = &sc.days[c.ref]
-		case kWord:
+		case kPeriod:
+			t.span = &sc.spans[c.ref]
+		case kWord, kAsk:
 			t.w = c.w
 		case kMark:
 			t.mark = sc.s[c.from]

@@ -1,0 +1,341 @@
+package reading
+
+import (
+	"slices"
+	"strings"
+
+	"huibao/report"
+)
+
+// about decides what is asked: the first that the words say.
+func (x *question) about() {
+	q := &x.q
+	switch a := x.asks; {
+	case a&askWhy != 0:
+		q.About = report.AboutWhy
+	case a&askChanges != 0:
+		q.About = report.AboutChanges
+	case a&askMissing != 0, a&(askWho|askWhich) != 0 && x.nilReports(), a&askReported != 0 && a&(askWho|askTowns|askVillages|askYes) != 0 && a&(askRank|askMany) == 0:
+		q.About = report.AboutDuties
+	case a&askDone != 0:
+		q.About = report.AboutCompletion
+	case a&askReports != 0:
+		q.About = report.AboutReports
+	default:
+		q.About = report.AboutSums
+	}
+}
+
+// nilReports tells whether the words speak of nil reports: 零报告有哪些.
+func (x *question) nilReports() bool {
+	return slices.ContainsFunc(x.toks, func(t token) bool {
+		return t.kind == kWord && strings.HasSuffix(t.w.text, "报告") && t.w.class&clNone != 0
+	})
+}
+
+const (
+	askDivides  = askTowns | askVillages | askAreas | askMonths | askKinds | askRank
+	askCompares = askLastYear | askPrevious | askMore | askThan
+)
+
+// asked tells whether the words ask for numbers: by themselves, or as a follow-up.
+func (x *question) asked() bool {
+	if x.overRead() {
+		return false
+	}
+	return x.byItself() || x.followsUp()
+}
+
+// overRead tells whether most of the words are none the reader knows.
+func (x *question) overRead() bool {
+	unknown, all := 0, 0
+	for i := range x.toks {
+		t := &x.toks[i]
+		if t.kind == kBlank || t.kind == kMark {
+			continue
+		}
+		n := int(t.to - t.from)
+		all += n
+		if t.kind == kText {
+			unknown += n
+		}
+	}
+	return unknown > 12 || 2*unknown > all && !x.noArea
+}
+
+// byItself tells whether the words are a whole question.
+func (x *question) byItself() bool {
+	period := len(x.periods) > 0
+	topic := x.act >= 0 || x.noun
+	switch x.q.About {
+	case report.AboutWhy:
+		return x.num != nil || topic || period && x.last == nil
+	case report.AboutChanges:
+		return period || topic && x.period.First != 0
+	case report.AboutDuties:
+		return true
+	case report.AboutCompletion:
+		_, to := x.asking(askDone)
+		return topic || to > 0 && (x.mark || x.many || x.asks&(askYes|askShow|askDivides) != 0 || period) && x.last == nil
+	case report.AboutReports:
+		return topic || period || x.area != 0 && x.last == nil || x.noArea
+	}
+	if x.badDay && !topic && x.area == 0 {
+		return x.interrogative()
+	}
+	return x.sumsAsked(topic, period)
+}
+
+// interrogative tells whether the words ask or tell to show, beyond naming what.
+func (x *question) interrogative() bool {
+	return x.many || x.mark || x.asks&(askYes|askShow|askTotal|askWhich|askDivides|askCompares|askDone) != 0
+}
+
+// sumsAsked tells whether the words ask for sums by themselves.
+func (x *question) sumsAsked(topic, period bool) bool {
+	day := x.period.Kind == report.Range && x.period.First == x.period.Last
+	switch {
+	case x.against != report.AgainstNothing && (topic || period):
+		return true
+	case x.many && (topic || x.measure != "" && (x.last == nil || period && x.area != 0)):
+		return true
+	case x.asks&askTotal != 0 && (topic || period || x.area != 0 || x.noArea):
+		return true
+	case x.asks&(askDivides|askOutside) != 0 && (topic || period) && !(day && !x.interrogative()):
+		return true
+	case topic && (x.mark || x.asks&(askYes|askWhich) != 0):
+		return true
+	case (topic || period) && x.asks&askShow != 0 && !day:
+		return true
+	case period && x.many:
+		return true
+	case x.goesOn() && x.last == nil:
+		return false
+	case period && !topic && x.area == 0 && !x.noArea:
+		return x.bare()
+	}
+	return period && !day && x.bare()
+}
+
+// bare tells whether the words do no more than name a period, an area, an activity, a measure.
+func (x *question) bare() bool {
+	for i := range x.toks {
+		t := &x.toks[i]
+		switch t.kind {
+		case kBlank, kMark, kPeriod:
+		case kAsk:
+			if t.w.asks&^(askFill|askGoOn|askShow|askOnly|askCounty|askOwn|askOwnTown) != 0 {
+				return false
+			}
+		case kWord:
+			if len(t.w.areas) == 0 && len(t.w.acts) == 0 && len(t.w.nouns) == 0 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// followsUp tells whether the words change something of the question before.
+func (x *question) followsUp() bool {
+	if x.last == nil {
+		return false
+	}
+	said := x.act >= 0 || x.measure != "" || len(x.periods) > 0 || x.area != 0 || x.noArea ||
+		x.asks&(askDivides|askCompares|askReports|askWhy|askChanges|askDone|askTotal) != 0
+	return said && (x.bare() || x.interrogative() || x.goesOn() || x.asks&(askReports|askWhy|askChanges) != 0)
+}
+
+// continues tells whether the question takes over from the one before what it does not say itself.
+func (x *question) continues() bool {
+	switch {
+	case x.last == nil || x.q.About == report.AboutDuties:
+		return false
+	case x.goesOn():
+		return true
+	case x.q.About == report.AboutCompletion && x.asks&(askYes|askMany) != 0 && x.act >= 0:
+		return false
+	case x.act >= 0:
+		return x.bare() && len(x.periods) == 0 && x.area == 0 // 慰问金
+	case x.noun:
+		return x.inLast() || x.bare() && len(x.periods) == 0 && x.area == 0
+	case x.asks&askTotal != 0 && len(x.periods) > 0:
+		return false
+	case x.bare() && len(x.periods) > 0 && x.area == 0 && x.unit == "": // 上周, as by itself
+		return false
+	}
+	return true
+}
+
+// inLast tells whether the activity of the question before has the measure.
+func (x *question) inLast() bool {
+	a, _ := x.r.catalogue.Activity(x.last.Activity)
+	_, ok := a.Measure(x.measure)
+	return ok
+}
+
+// fill makes the query of what was found, of the question before, and of what is usual.
+func (x *question) fill() report.Query {
+	q := report.Query{About: x.q.About}
+	if x.continues() {
+		q = x.continued()
+	}
+	if x.area != 0 {
+		q.Area, q.Assumed.Area = x.area, false
+		if x.asks&askOnly != 0 {
+			q.By = report.Whole
+		}
+	}
+	if q.Area == 0 {
+		q.Area, q.Assumed.Area = x.ownArea(), true
+	}
+	if x.period.First != 0 {
+		q.Period, q.Assumed.Period = x.period, false
+	}
+	if q.Period.First == 0 {
+		q.Period, q.Assumed.Period = x.usualPeriod(), true
+	}
+	x.fillTopic(&q)
+	x.divided(&q)
+	if x.against != report.AgainstNothing {
+		q.Against = x.against
+	}
+	if q.About == report.AboutDuties {
+		q.By, q.Against = report.Whole, report.AgainstNothing
+	}
+	if q.About == report.AboutWhy {
+		q.Number, q.By, q.Against = x.number(), report.Whole, report.AgainstNothing
+	}
+	if x.badDay {
+		q.Period, q.Assumed.Period = report.Period{}, false
+	}
+	x.leftOver()
+	if x.noArea {
+		q.Area, q.Assumed.Area = 0, false
+	}
+	q.Unread = x.unclear
+	return q
+}
+
+// continued gives the question before, as far as this one leaves it as it was.
+func (x *question) continued() report.Query {
+	q := *x.last
+	q.Unread, q.Number = nil, 0
+	about := x.q.About
+	switch {
+	case about != report.AboutSums:
+		q.About = about
+	case q.About == report.AboutWhy, q.About == report.AboutReports && x.asks&(askDivides|askCompares|askTotal) != 0,
+		q.About != report.AboutReports && q.About != report.AboutCompletion && (x.many || x.asks&(askDivides|askCompares) != 0 || x.act >= 0 || x.noun):
+		q.About = report.AboutSums
+	case q.About == report.AboutCompletion && x.asks&(askMonths|askCompares|askKinds) != 0:
+		q.About = report.AboutSums
+	}
+	if about == report.AboutReports {
+		q.By, q.Against = report.Whole, report.AgainstNothing
+	}
+	if about == report.AboutCompletion && q.Period.Kind != report.Year {
+		q.Period = report.YearOf(q.Period.Last)
+	}
+	return q
+}
+
+// fillTopic sets the activity and the measure where they were named.
+func (x *question) fillTopic(q *report.Query) {
+	switch {
+	case x.act >= 0:
+		q.Activity, q.Measure = x.r.catalogue.Activities[x.act].Code, x.measure
+	case x.measure == "":
+	case q.Activity != "" && x.last != nil && x.takeMeasure(q):
+	case x.noun || q.Activity == "":
+		q.Activity, q.Measure = "", x.measure
+	}
+	if x.asks&askTotal != 0 && x.act < 0 && !x.noun && x.unit == "" && len(x.periods) > 0 {
+		q.Activity, q.Measure = "", ""
+	}
+}
+
+// takeMeasure finds what is asked for in the activity of the question before.
+func (x *question) takeMeasure(q *report.Query) bool {
+	act := slices.IndexFunc(x.r.catalogue.Activities, func(a report.Activity) bool { return a.Code == q.Activity })
+	if act < 0 {
+		return false
+	}
+	code := x.measureIn(int16(act))
+	if code != "" {
+		q.Measure = code
+	}
+	return code != ""
+}
+
+func (x *question) ownArea() int64 {
+	if x.ctx.Area != 0 {
+		return x.ctx.Area
+	}
+	root, _ := x.r.areas.Root()
+	return root.ID
+}
+
+// usualPeriod is what is meant where no period was said.
+func (x *question) usualPeriod() report.Period {
+	switch x.q.About {
+	case report.AboutDuties, report.AboutChanges:
+		return report.WeekOf(x.ctx.Today).Previous()
+	}
+	return report.YearOf(x.ctx.Today)
+}
+
+// number gives the number asked about, fen where yuan were said.
+func (x *question) number() int64 {
+	if x.num == nil {
+		return 0
+	}
+	if x.num.unit != nil && (x.num.unit.text == report.MoneyUnit || strings.HasPrefix(x.num.unit.text, "块") || x.num.unit.text == "元钱") {
+		return x.num.num.milli / 10
+	}
+	return x.num.num.milli / 1000
+}
+
+// unread notes runes that were not understood, once.
+func (x *question) unread(from, to int) {
+	if to <= from {
+		return
+	}
+	text := strings.TrimSpace(x.f.text(from, to))
+	if text != "" && !slices.Contains(x.unclear, text) {
+		x.unclear = append(x.unclear, text)
+	}
+}
+
+// leftOver notes the words nothing was made of. One that ends as an area does, where no area was found, is a place the county
+// does not have.
+func (x *question) leftOver() {
+	for i := range x.toks {
+		t := &x.toks[i]
+		switch {
+		case t.kind == kText:
+			if x.inSpot(t) || x.particle(t) {
+				continue
+			}
+			x.unread(int(t.from), int(t.to))
+			if last := x.f.runes[t.to-1]; x.area == 0 && strings.ContainsRune("乡镇村县市区", last) {
+				x.noArea = true
+			}
+		case t.kind == kNumber && t != x.num && !x.someNumber(t), t.kind == kOrdinal, t.kind == kDay:
+			x.unread(int(t.from), int(t.to))
+		case t.kind == kWord && !x.used[i] && t.w.person && len(t.w.acts) == 0 && !anybody[t.w.text] && len(t.w.areas) == 0:
+			x.unread(int(t.from), int(t.to))
+		}
+	}
+}
+
+func (x *question) inSpot(t *token) bool {
+	return slices.ContainsFunc(x.spots, func(p place) bool { return p.from <= t.from && t.to <= p.to })
+}
+
+// particle tells whether an unknown piece is one character that says nothing.
+func (x *question) particle(t *token) bool {
+	return t.to-t.from == 1 && strings.ContainsRune("了的吗呢啊吧么哈呀嘛哦噢哎喂诶将又再来去之其所只才", x.f.runes[t.from])
+}
