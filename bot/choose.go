@@ -48,6 +48,9 @@ func (t *turn) onAnswer(id int64, choice int) error {
 	if q.Field == fieldPhoto {
 		return t.onPlaced(q, choice)
 	}
+	if q.Report == 0 {
+		return nil
+	}
 	r, err := t.tx.Report(q.Report)
 	if err != nil {
 		return err
@@ -97,6 +100,11 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 	change := store.Change{By: t.member.ID, Message: messageID, Why: whyAnswer}
 	switch o.Do {
 	case doDrop:
+		if kept.Field == fieldClosed {
+			if err := t.tellDropped(q.ID, kept.Request.Year); err != nil {
+				return err
+			}
+		}
 		return t.drop(r, kept, change)
 	case doMerge, doMove:
 		return t.merge(r, o, kept, change)
@@ -115,6 +123,9 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 		next.ID, next.Rev = r.ID, r.Rev
 	}
 	kept.Open.Lesson = t.lessonIn(kept, next)
+	if kept.Field == fieldClosed && t.governs() {
+		return t.takeOwn(next, kept, change)
+	}
 	return t.goOn(next, kept, change)
 }
 
@@ -242,7 +253,7 @@ func (t *turn) typedChoice(q store.Question, r report.Report, words string, mess
 		yes := i == 0 && (bare == "是" || bare == "是的" || bare == "对")
 		no := i == len(kept.Options)-1 && (bare == "不是" || bare == "否")
 		if o.says(bare) || yes || no {
-			return true, t.choose(q, kept, r, o, messageID)
+			return true, t.unlessClosed(request{Data: answerData(q.ID, i)}, func() error { return t.choose(q, kept, r, o, messageID) })
 		}
 	}
 	if len(kept.Open.Doubts) > 0 && kept.Field == fieldDoubt && kept.Open.Doubts[0].About == reading.AboutActivity {

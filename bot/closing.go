@@ -1,7 +1,161 @@
 package bot
 
-// closing answers /close: closes a year, after a press (封账).
-func (t *turn) closing(arg string, tgMessage int64) error { return t.help(arg, tgMessage) }
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"huibao/digest"
+	"huibao/report"
+	"huibao/store"
+)
+
+// Closing a year (封账), after a press. What happens to changes of a closed year is in closed.go.
+
+// pressClosing is a button about closed years: K, the year or the number of the question, what it does.
+const pressClosing = "K"
+
+// What such a button does.
+const (
+	closingYes   = "close" // of a year: 确认封账
+	closingNo    = "leave"
+	closedAgree  = "y" // of a change that waits, by an administrator: 计入
+	closedRefuse = "n"
+	closedDrop   = "x" // by the one who wanted it: 不改了
+)
+
+func closingButton(text string, of int64, do string) digest.Button {
+	return digest.Button{Text: text, Data: fmt.Sprintf("%s:%d:%s", pressClosing, of, do)}
+}
+
+var yearWords = regexp.MustCompile(`^(\d{4})年?$`)
+
+// closing answers /close: how a year stands, and whether it shall be closed.
+func (t *turn) closing(arg string, tgMessage int64) error {
+	if !t.governs() {
+		return t.answer(tgMessage, plain(sayAdminsOnly))
+	}
+	year := t.today.Year() - 1
+	if arg != "" {
+		m := yearWords.FindStringSubmatch(arg)
+		if m == nil {
+			return t.answer(tgMessage, plain(sayCloseHow))
+		}
+		year, _ = strconv.Atoi(m[1]) // four digits
+	}
+	if year >= t.today.Year() {
+		return t.answer(tgMessage, plain(fmt.Sprintf(sayCloseEarly, year)))
+	}
+	closed, err := t.closedYear(year)
+	if err != nil {
+		return err
+	}
+	if closed != nil {
+		return t.showClosed(*closed, tgMessage, outOptions{expires: answerLife})
+	}
+	end, err := t.yearEnd(year)
+	if err != nil {
+		return err
+	}
+	m := digest.AskClose(end).Message(row(closingButton("确认封账", int64(year), closingYes), closingButton("不封", int64(year), closingNo)))
+	m.ReplyTo = tgMessage
+	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: closingKey(year), expires: answerLife})
+}
+
+func closingKey(year int) string { return fmt.Sprintf("closing:%d", year) }
+
+func (t *turn) closedYear(year int) (*store.ClosedYear, error) {
+	years, err := t.tx.ClosedYears()
+	for _, c := range years {
+		if c.Year == year {
+			return &c, err
+		}
+	}
+	return nil, err
+}
+
+// yearEnd gives how a year stands.
+func (t *turn) yearEnd(year int) (digest.YearEnd, error) {
+	root, _ := t.source.Areas.Root()
+	p := report.YearOf(report.Date(year, 1, 1))
+	tallies, err := t.tx.Tally(root.ID, p, report.Grouping{})
+	if err != nil {
+		return digest.YearEnd{}, err
+	}
+	end := digest.YearEnd{Year: year, Events: report.EventsOf(tallies, "")}
+	end.Held, end.Asked, err = t.tx.OpenReports(p)
+	return end, err
+}
+
+func (t *turn) showClosed(c store.ClosedYear, replyTo int64, o outOptions) error {
+	by, err := t.memberName(c.By)
+	if err != nil {
+		return err
+	}
+	m := digest.YearClosed(t.scene(), c.Year, by, c.At).Message()
+	m.ReplyTo = replyTo
+	return t.bot.enqueue(t.tx, t.chat.ID, m, o)
+}
 
 // onClosing handles the buttons about closed years.
-func (t *turn) onClosing(data string, tgMessage int64) (done bool, err error) { return false, nil }
+func (t *turn) onClosing(data string, _ int64) (done bool, err error) {
+	parts := strings.Split(data, ":")
+	if parts[0] != pressClosing || len(parts) != 3 {
+		return false, nil
+	}
+	of, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil {
+		return true, nil
+	}
+	switch parts[2] {
+	case closingYes, closingNo:
+		if t.governs() && 0 < of && of < int64(t.today.Year()) {
+			return true, t.closeYear(int(of), parts[2] == closingYes)
+		}
+	case closedAgree, closedRefuse:
+		if t.governs() {
+			return true, t.decide(of, parts[2] == closedAgree)
+		}
+	case closedDrop:
+		return true, t.dropRequest(of)
+	}
+	return true, nil
+}
+
+// closeYear closes a year, or leaves it open.
+func (t *turn) closeYear(year int, yes bool) error {
+	place := outOptions{key: closingKey(year), edit: true}
+	if yes {
+		if _, err := t.tx.CloseYear(year, t.member.ID); err != nil {
+			return err
+		}
+	}
+	closed, err := t.closedYear(year)
+	switch {
+	case err != nil:
+		return err
+	case closed != nil:
+		return t.showClosed(*closed, 0, place)
+	}
+	return t.bot.enqueue(t.tx, t.chat.ID, plain(fmt.Sprintf(sayNotClosed, year)), place)
+}
+
+// refusedChange is a change that the store refused since it touches a closed year.
+type refusedChange struct {
+	old, next report.Report
+	change    store.Change
+	cause     error
+}
+
+func (e *refusedChange) Error() string { return e.cause.Error() }
+func (e *refusedChange) Unwrap() error { return e.cause }
+
+// refused adds to the store's refusal what was to be changed.
+func refused(old, next report.Report, c store.Change, cause error) error {
+	if !errors.Is(cause, store.ErrClosed) {
+		return cause
+	}
+	return &refusedChange{old, next, c, cause}
+}

@@ -65,7 +65,7 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 	if versions[len(versions)-1].Text == words {
 		return nil // only entities or a picture changed
 	}
-	return t.readAnew(m, id, versions[0], words)
+	return t.unlessClosed(request{Edit: id}, func() error { return t.readAnew(m, id, versions[0], words) })
 }
 
 // readAnew reads an edited message, or the long text that it is a piece of.
@@ -165,7 +165,7 @@ func (t *turn) takeEdit(p pairing, first int64, c store.Change) (report.Report, 
 		return t.settle(next, open{Words: p.entry.Words}, c)
 	}
 	if next.State == report.Filed {
-		q, err := t.nextQuestion(next, open{Passed: t.toldBefore(p.old)})
+		q, err := t.nextQuestion(next, open{Passed: append(t.toldBefore(p.old), fieldClosed)})
 		if err != nil {
 			return next, nil, err
 		}
@@ -241,7 +241,7 @@ func (t *turn) changedByHand(r report.Report) (bool, error) {
 	}
 	for _, v := range slices.Backward(revisions) {
 		switch v.Why {
-		case whyRebase, whyMerged, whyReleased: // by others
+		case whyRebase, whyMerged, whyReleased, whyRefused: // by others
 			continue
 		case whyMessage, whyEdited, whyAnswer, whyLearnt:
 			return false, nil

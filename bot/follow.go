@@ -24,13 +24,14 @@ func (t *turn) post(next report.Report, c store.Change) (report.Report, error) {
 	if next, err = t.based(next); err != nil {
 		return next, err
 	}
+	wanted := next
 	if next.ID == 0 {
 		next, err = t.tx.File(next, c)
 	} else {
 		next, err = t.tx.Revise(next, c)
 	}
 	if err != nil {
-		return next, err
+		return next, refused(old, wanted, c, err)
 	}
 	if err := t.bringInLine(old, next); err != nil {
 		return next, err

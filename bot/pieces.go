@@ -73,7 +73,7 @@ func (b *Bot) readText(tx *store.Tx, first int64) error {
 			}
 		}
 	}
-	return t.file(messageOf(pieces[0], t.chat), first, joined(pieces))
+	return t.unlessClosed(request{}, func() error { return t.file(messageOf(pieces[0], t.chat), first, joined(pieces)) })
 }
 
 // joined puts the latest versions of the pieces together. A piece that is full was cut within a line; any other at a line

@@ -70,31 +70,36 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if err != nil || !known {
 		return err
 	}
-	if area, period, ok := parseTowns(q.Data); ok {
-		return t.towns(q.Message.ID, area, period)
+	return t.unlessClosed(request{Data: q.Data, Under: q.Message.ID}, func() error { return t.press(q.Data, q.Message.ID) })
+}
+
+// press does what a button means.
+func (t *turn) press(data string, tgMessage int64) error {
+	if area, period, ok := parseTowns(data); ok {
+		return t.towns(tgMessage, area, period)
 	}
-	if p, ok := parseForm(q.Data); ok {
+	if p, ok := parseForm(data); ok {
 		return t.onForm(p)
 	}
-	if alias, do, ok := parseAlias(q.Data); ok {
+	if alias, do, ok := parseAlias(data); ok {
 		return t.onAlias(alias, do)
 	}
 	for _, on := range []func(*turn, string, int64) (bool, error){(*turn).onQuery, (*turn).onFile, (*turn).onDuty, (*turn).onClosing, (*turn).onDocument} {
-		if done, err := on(t, q.Data, q.Message.ID); done || err != nil {
+		if done, err := on(t, data, tgMessage); done || err != nil {
 			return err
 		}
 	}
-	if err := t.takePlace(q.Message.ID); err != nil {
+	if err := t.takePlace(tgMessage); err != nil {
 		return err
 	}
-	if question, choice, ok := parseAnswer(q.Data); ok {
+	if question, choice, ok := parseAnswer(data); ok {
 		return t.onAnswer(question, choice)
 	}
-	p, ok := parsePress(q.Data)
+	p, ok := parsePress(data)
 	if !ok {
 		return nil
 	}
-	r, err := tx.Report(p.report)
+	r, err := t.tx.Report(p.report)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -207,6 +212,7 @@ const (
 	whyCancelled = "cancelled" // a report came in for a period that had been said to have none
 	whyForm      = "form"      // the guided form was confirmed
 	whyLearnt    = "learnt"    // a word of its message was taught
+	whyRefused   = "refused"   // an administrator does not count it in a closed year
 	whySuperior  = "superior:" // + the reason
 )
 

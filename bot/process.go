@@ -198,7 +198,7 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if goesOn {
 		return nil
 	}
-	return t.take(m, id, words)
+	return t.unlessClosed(request{}, func() error { return t.take(m, id, words) })
 }
 
 // take does what a message asks for that is no further piece of another.

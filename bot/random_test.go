@@ -21,29 +21,65 @@ func TestAnyConversation(t *testing.T) {
 	for seed := range uint64(conversations) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			c := &conversation{world: newWorld(t, "2026-03-09 09:00"), random: rand.New(rand.NewPCG(seed, 9))}
+			c := &conversation{world: newWorld(t, "2026-03-09 09:00"), random: rand.New(rand.NewPCG(seed, 9)), speakers: speakers}
 			c.sayings = slices.Concat(topics[seed%uint64(len(topics))], replies)
-			c.start()
-			for range acts {
-				c.act()
-				c.settle()
-				c.holds()
-				if t.Failed() {
-					t.Fatalf("seed %d, after:\n%s", seed, strings.Join(c.did, "\n"))
-				}
-			}
-			c.stop()
-			c.sums()
+			c.goesOn(seed, acts)
 		})
 	}
 }
 
+// TestAnyConversationOfAClosedYear is the same about the days around a New Year, with the year before closed half-way and an
+// administrator among the speakers: nothing is lost, and the closed year changes by the administrator's word alone.
+func TestAnyConversationOfAClosedYear(t *testing.T) {
+	const conversations, acts = 8, 40
+	for seed := range uint64(conversations) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			c := &conversation{world: newWorld(t, "2026-01-05 09:00"), random: rand.New(rand.NewPCG(seed, 2025)), speakers: append(speakers, 1005)}
+			c.sayings = slices.Concat(newYear, replies)
+			c.start()
+			for range acts / 2 {
+				c.act()
+				c.settle()
+			}
+			c.write(func(tx *store.Tx) error { _, err := tx.CloseYear(2025, 5); return err })
+			var closed int64
+			c.scan(&closed, `SELECT COALESCE(MAX(seq), 0) FROM facts`)
+			c.stop()
+			c.goesOn(seed, acts)
+			var unagreed int
+			c.scan(&unagreed, fmt.Sprintf(`SELECT COUNT(*) FROM facts f JOIN revisions v ON v.report_id = f.report_id AND v.rev = f.rev
+				WHERE f.seq > %d AND f.day < '2026-01-01' AND v.agreed_by IS NULL`, closed))
+			if unagreed > 0 {
+				t.Errorf("seed %d: %d lines of the closed year changed without an administrator, after:\n%s", seed, unagreed, strings.Join(c.did, "\n"))
+			}
+		})
+	}
+}
+
+// goesOn lets acts happen and checks what must hold after each.
+func (c *conversation) goesOn(seed uint64, acts int) {
+	c.t.Helper()
+	c.start()
+	for range acts {
+		c.act()
+		c.settle()
+		c.holds()
+		if c.t.Failed() {
+			c.t.Fatalf("seed %d, after:\n%s", seed, strings.Join(c.did, "\n"))
+		}
+	}
+	c.stop()
+	c.sums()
+}
+
 type conversation struct {
 	*world
-	random  *rand.Rand
-	sayings []string
-	did     []string // what was done, for a failure
-	buttons []sandbox.Press
+	random   *rand.Rand
+	speakers []int64
+	sayings  []string
+	did      []string // what was done, for a failure
+	buttons  []sandbox.Press
 }
 
 var (
@@ -57,12 +93,16 @@ var (
 		{"上周无活动", "本周无活动", "普法 3月7日 45人", "普法 50000人", "两岸检查 45人", "给18名两癌妇女发救助金，每人1.2万元",
 			"最美家庭评出12户；新报两癌救助5名", "安康保险 3月2日 参保30人", "截至3月8日，今年安康保险累计参保800人"},
 	}
+	// newYear is about the days on both sides of it.
+	newYear = []string{"普法 长铺社区 2025年12月31日 320人 资料500份", "普法 长铺社区 2026年1月1日 320余人 咨询12人次", "普法 长铺社区 2026年1月2日 300余人 资料500份",
+		"截至2025年12月20日，安康保险累计参保500人", "截至2025年12月28日，安康保险累计参保800人", "1号日期是1月3日", "2025年12月22日到28日无活动",
+		"普法 2025年12月27日 45人", "给18名两癌妇女发救助金，每人1.2万元", "3号写错了，是31人"}
 	replies = []string{"是", "280", "人数写错了，是280", "普法那条作废", "签到表上是这样"}
 )
 
 // act does one thing at random.
 func (c *conversation) act() {
-	who := speakers[c.random.IntN(len(speakers))]
+	who := c.speakers[c.random.IntN(len(c.speakers))]
 	switch c.random.IntN(12) {
 	case 0, 1, 2, 3:
 		c.say(who, c.sayings[c.random.IntN(len(c.sayings))])
@@ -114,7 +154,7 @@ func (c *conversation) press(who int64) {
 		p.UserID, p.MessageID = who, messages[len(messages)-1].MessageID
 	}
 	if c.random.IntN(10) == 0 {
-		p.ForgedData = fmt.Sprintf("%c:%d:%d:%d", "udDwnNab"[c.random.IntN(8)], c.random.IntN(6), c.random.IntN(5), c.random.IntN(4))
+		p.ForgedData = fmt.Sprintf("%c:%d:%d:%d", "udDwnNabK"[c.random.IntN(9)], c.random.IntN(6), c.random.IntN(5), c.random.IntN(4))
 	}
 	c.note("%d presses %s", who, p.ForgedData)
 	must(c.client.Press(c.t.Context(), p))

@@ -25,6 +25,12 @@ func (p *player) rows(m []string) ([]string, error) {
 	case "questions":
 		err = p.query(tell, `SELECT m.name, COALESCE(q.report_id || '号', 'no report'), q.field, CASE WHEN q.closed = 0 THEN 'open' ELSE COALESCE('answered ' || q.answer, 'closed') END
 			FROM questions q JOIN members m ON m.id = q.member_id ORDER BY q.id`)
+	case "closed":
+		err = p.query(tell, `SELECT c.year || ' closed by ' || m.name FROM closed_years c JOIN members m ON m.id = c.by_member`)
+		if err == nil {
+			err = p.query(tell, `SELECT v.report_id || '号 revision ' || v.rev, v.why, 'by ' || m.name, 'agreed by ' || a.name FROM revisions v
+				JOIN members m ON m.id = v.by_member JOIN members a ON a.id = v.agreed_by ORDER BY v.at, v.report_id, v.rev`)
+		}
 	case "photos":
 		err = p.query(tell, `SELECT a.kind, CASE WHEN a.told_id IS NULL THEN 'of no report' ELSE
 			'of ' || (SELECT group_concat(r.id || '号', ' ') FROM reports r WHERE r.message_id = a.told_id AND r.id = COALESCE(a.report_id, r.id)) END,

@@ -36,6 +36,7 @@ type asking struct {
 	SameAs  int64        `json:"-"`    // of a held one
 	Options []option     `json:"options"`
 	Open    open         `json:"open"`
+	Request *request     `json:"request,omitempty"` // of one to the administrators, about a closed year
 }
 
 // option is a likely answer and what it does.
@@ -100,6 +101,9 @@ func (t *turn) settle(r report.Report, o open, c store.Change) (report.Report, *
 	if err != nil || q == nil {
 		return r, nil, err
 	}
+	if q.Field == fieldClosed {
+		return r, q, t.referred(r, q)
+	}
 	return r, q, t.keepQuestion(r, q)
 }
 
@@ -114,12 +118,16 @@ func (t *turn) putQuestion(r report.Report, q *asking) (id int64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("write a question: %w", err)
 	}
-	return t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field,
-		Options: body, Expires: t.tx.Now().Add(questionLife)})
+	expires := t.tx.Now()
+	if q.Field != fieldClosed {
+		expires = expires.Add(questionLife)
+	}
+	return t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field, Options: body, Expires: expires})
 }
 
 // nextQuestion gives what must be asked next, nil if the report can be filed. The order is that of a person who listens:
-// whether to count at all, what it is, whether the numbers can be right, whether it was told already.
+// whether to count at all, what it is, whether the numbers can be right, whether it was told already; and whether a closed year
+// may change by it.
 func (t *turn) nextQuestion(r report.Report, o open) (*asking, error) {
 	passed := func(field string) bool { return slices.Contains(o.Passed, field) }
 	if o.Forwarded && !passed(fieldForward) {
@@ -147,7 +155,10 @@ func (t *turn) nextQuestion(r report.Report, o open) (*asking, error) {
 			}
 		}
 	}
-	return t.askSame(r, o)
+	if q, err := t.askSame(r, o); q != nil || err != nil || passed(fieldClosed) {
+		return q, err
+	}
+	return t.askClosed(r, o)
 }
 
 func (t *turn) askForward(r report.Report, o open) *asking {

@@ -25,6 +25,7 @@ type Revision struct {
 	At     time.Time     // in the county's zone
 	By     string        // the name of the member who made it
 	Why    string        // as people say it: 编辑原消息, 撤回 …
+	Agreed string        // the name of the administrator who agreed to change a closed year by it; else empty
 }
 
 // What a report's history may take of the screen.
@@ -109,6 +110,9 @@ func (s Scene) history(d *draft, revisions []Revision) {
 			head = append(head, clean(r.Why, 30))
 		}
 		d.line(strings.Join(head, " "))
+		if r.Agreed != "" {
+			d.line(indent, "封账后更正，", clean(r.Agreed, 20), "同意")
+		}
 		for _, l := range s.differences(Change{revisions[i-1].Report, r.Report}) {
 			d.line(indent, l)
 		}

@@ -144,7 +144,7 @@ func TestFind(t *testing.T) {
 	first := lawTalk()
 	second := with(first, func(r *report.Report) { r.Rev = 2; r.Figures[0].Value = 280 })
 	third := with(second, func(r *report.Report) { r.Rev, r.State, r.Org = 3, report.Withdrawn, changpu })
-	history := []Revision{{first, at(9, 10, 2), "李梅", ""}, {second, at(9, 11, 30), "李梅", "更正"}, {third, at(10, 9, 5), "王芳\u202e", "撤回"}}
+	history := []Revision{{first, at(9, 10, 2), "李梅", "", ""}, {second, at(9, 11, 30), "李梅", "更正", ""}, {third, at(10, 9, 5), "王芳\u202e", "撤回", "刘\u202e洋"}}
 	golden(t, "find", Find(s, Found{Report: first, By: "李梅", Words: []string{"普法 320人 资料500份"}, Revisions: history[:1]}))
 	same := second
 	same.ID, same.State, same.SameAs = 120, report.Same, first.ID
@@ -155,12 +155,12 @@ func TestFind(t *testing.T) {
 		Words: []string{"普法 320人\r\n资料500份", "刚才普法那条人数写错了，是280"}}))
 	long := []Revision{history[0]}
 	for i := range 30 {
-		long = append(long, Revision{with(first, func(r *report.Report) { r.Rev = i + 2; r.Figures[0].Value += int64(i + 1) }), at(9, 12, i), "李梅", "更正"})
+		long = append(long, Revision{with(first, func(r *report.Report) { r.Rev = i + 2; r.Figures[0].Value += int64(i + 1) }), at(9, 12, i), "李梅", "更正", ""})
 	}
 	golden(t, "find-long", Find(s, Found{Report: first, By: "李梅", Words: []string{strings.Repeat("很长的原话", 300), "第二条"}, Revisions: long}))
 	for _, state := range []report.State{report.Asked, report.Held, report.Same} {
 		golden(t, "find-"+string(state), Find(s, Found{Report: with(first, func(r *report.Report) { r.State = state; r.Day++ }), Revisions: []Revision{
-			{first, at(9, 10, 2), "李梅", ""}, {with(first, func(r *report.Report) { r.State = state }), at(9, 11, 0), "王芳", "核对"}}}))
+			{first, at(9, 10, 2), "李梅", "", ""}, {with(first, func(r *report.Report) { r.State = state }), at(9, 11, 0), "王芳", "核对", ""}}}))
 	}
 	golden(t, "find-none", NoReport(4711))
 }

@@ -16,7 +16,7 @@
 //   - A receipt is distinct: it carries the report's number (编号), which is how people speak of it later.
 //   - One emoji at the head of a text says what kind it is: ✅ counted, ✏️ changed, ↩️ taken back, ❓ asked or not
 //     understood, 📋 a digest, 🔎 one report, 📝 a list, 📮 who owes a report,
-//     🎯 a target, 🔒 something was masked. None elsewhere.
+//     🎯 a target, 🔒 something was masked, or a year is closed. None elsewhere.
 //   - Numbers are Arabic, with commas by threes; money in 元 without needless decimals; 约 once, before the number; an
 //     arrow from the old number to the new one. Attendances are 人次. A missing base is —, with its reason, never 0.
 //   - Days are 3月9日(今天), with the year only where it is not this one. Areas carry their full names.

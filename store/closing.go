@@ -70,6 +70,9 @@ func (tx *Tx) Agreed(by int64, f func() error) error {
 	return f()
 }
 
+// AgreedBy gives the administrator in whose Agreed this runs, 0 outside of any.
+func (tx *Tx) AgreedBy() int64 { return tx.agreed }
+
 // closedBy gives the closed year that facts would change, 0 for none.
 func (tx *Tx) closedBy(facts []report.Fact) (int, error) {
 	for _, f := range facts {

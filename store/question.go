@@ -63,6 +63,20 @@ func (v *View) OpenQuestion(chat, member int64) (q Question, open bool, err erro
 	return list[0], true, nil
 }
 
+const selectUnanswered = `
+SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions
+WHERE chat_id = $1 AND member_id = $2 AND field = $3 AND closed = 0 ORDER BY id`
+
+// Unanswered gives the questions about a field that came up with a member in a chat and that nobody has answered, however
+// old, the oldest first.
+func (v *View) Unanswered(chat, member int64, field string) ([]Question, error) {
+	list, err := collect(v.query(selectUnanswered, chat, member, field), v.scanQuestion)
+	if err != nil {
+		return nil, fmt.Errorf("look for what member %d asked for: %w", member, err)
+	}
+	return list, nil
+}
+
 const selectQuestion = `
 SELECT id, chat_id, member_id, COALESCE(report_id, 0), rev, field, options, at, expires FROM questions WHERE id = $1`
 
