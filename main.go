@@ -43,17 +43,20 @@ type commands struct {
 // settings come from the environment. None of them is ever printed with its value: kong quotes a bad value in its error,
 // so the token is checked by hand.
 type settings struct {
-	Token     string  `env:"HUIBAO_TOKEN" hidden:"" help:"The bot's token."`
-	TokenFile string  `env:"HUIBAO_TOKEN_FILE" help:"File that holds the bot's token (or set HUIBAO_TOKEN)."`
-	APIURL    string  `name:"api-url" env:"HUIBAO_API_URL" default:"https://api.telegram.org" help:"Bot API server."`
-	DB        string  `name:"db" env:"HUIBAO_DB" default:"huibao.db" help:"The database file."`
-	TZ        string  `name:"tz" env:"HUIBAO_TZ" default:"Asia/Shanghai" help:"The county's time zone."`
-	Catalogue string  `env:"HUIBAO_CATALOGUE" help:"The county's own catalogue of activities (YAML)."`
-	SendRate  float64 `env:"HUIBAO_SEND_RATE" default:"30" help:"Messages a second over all chats; 0 lifts every limit, for a Bot API server of one's own."`
-	LogLevel  string  `env:"HUIBAO_LOG" enum:"debug,info,warn,error" default:"info" help:"What is logged."`
-	Weekly    string  `env:"HUIBAO_WEEKLY" default:"0 8 * * 1" help:"When the weekly digest goes out, a cron spec in the county's zone."`
-	Yearly    string  `env:"HUIBAO_YEARLY" default:"0 8 1 1 *" help:"When the year's totals go out, a cron spec in the county's zone."`
-	ClockURL  string  `env:"HUIBAO_CLOCK_URL" hidden:"" help:"A clock to follow in place of the machine's, for trying things out."`
+	Token      string  `env:"HUIBAO_TOKEN" hidden:"" help:"The bot's token."`
+	TokenFile  string  `env:"HUIBAO_TOKEN_FILE" help:"File that holds the bot's token (or set HUIBAO_TOKEN)."`
+	APIURL     string  `name:"api-url" env:"HUIBAO_API_URL" default:"https://api.telegram.org" help:"Bot API server."`
+	DB         string  `name:"db" env:"HUIBAO_DB" default:"huibao.db" help:"The database file."`
+	TZ         string  `name:"tz" env:"HUIBAO_TZ" default:"Asia/Shanghai" help:"The county's time zone."`
+	Catalogue  string  `env:"HUIBAO_CATALOGUE" help:"The county's own catalogue of activities (YAML)."`
+	SendRate   float64 `env:"HUIBAO_SEND_RATE" default:"30" help:"Messages a second over all chats; 0 lifts every limit, for a Bot API server of one's own."`
+	LogLevel   string  `env:"HUIBAO_LOG" enum:"debug,info,warn,error" default:"info" help:"What is logged."`
+	Weekly     string  `env:"HUIBAO_WEEKLY" default:"0 8 * * 1" help:"When the weekly digest goes out, a cron spec in the county's zone."`
+	Monthly    string  `env:"HUIBAO_MONTHLY" default:"0 8 1 * *" help:"When the monthly digest goes out."`
+	Quarterly  string  `env:"HUIBAO_QUARTERLY" default:"0 8 1 1,4,7,10 *" help:"When the quarterly digest goes out."`
+	HalfYearly string  `env:"HUIBAO_HALF_YEARLY" default:"0 8 1 1,7 *" help:"When the digest of a half year goes out."`
+	Yearly     string  `env:"HUIBAO_YEARLY" default:"0 8 1 1 *" help:"When the year's totals go out, a cron spec in the county's zone."`
+	ClockURL   string  `env:"HUIBAO_CLOCK_URL" hidden:"" help:"A clock to follow in place of the machine's, for trying things out."`
 }
 
 // world is what every command gets from outside: its output, its clock, its end.

@@ -31,7 +31,8 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
 		return err
 	}
 	s, err := scheduler.New(scheduler.Options{DB: db, Now: w.now, Location: w.zone, Log: w.log, Moved: moved,
-		Weekly: w.settings.Weekly, Yearly: w.settings.Yearly})
+		Weekly: w.settings.Weekly, Monthly: w.settings.Monthly, Quarterly: w.settings.Quarterly, HalfYearly: w.settings.HalfYearly,
+		Yearly: w.settings.Yearly})
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // Job is one line of the table of what happens when: the digest of a kind of period, due at the first moment of its spec in
 // the period that follows.
 type Job struct {
-	Name    string // in the ledger of runs
+	Name    string // in the ledger of runs and of publications: its Kind
 	Spec    string // cron, five fields, in the county's zone
 	Kind    report.PeriodKind
 	CatchUp CatchUp
@@ -27,20 +27,26 @@ type CatchUp int
 
 // The policies of catching up.
 const (
-	Newest CatchUp = iota // the newest is made, those before it are recorded as skipped
+	Newest CatchUp = iota // the newest is sent; those before it are kept as if they had been, and recorded as skipped
 	Each                  // all are made, oldest first
 )
 
 // The specs of the jobs where the settings name none.
 const (
-	DefaultWeekly = "0 8 * * 1" // Monday 8:00
-	DefaultYearly = "0 8 1 1 *" // 1 January 8:00
+	DefaultWeekly     = "0 8 * * 1"        // Monday 8:00
+	DefaultMonthly    = "0 8 1 * *"        // the first of a month 8:00
+	DefaultQuarterly  = "0 8 1 1,4,7,10 *" // the first of a quarter 8:00
+	DefaultHalfYearly = "0 8 1 1,7 *"      // 1 January and 1 July 8:00
+	DefaultYearly     = "0 8 1 1 *"        // 1 January 8:00
 )
 
-// jobs is the table.
+// jobs is the table. Digests that are due at once go out in its order, the shortest period first.
 func jobs(o Options) []Job {
 	return []Job{
 		{"week", orElse(o.Weekly, DefaultWeekly), report.Week, Newest},
+		{"month", orElse(o.Monthly, DefaultMonthly), report.Month, Each},
+		{"quarter", orElse(o.Quarterly, DefaultQuarterly), report.Quarter, Each},
+		{"half", orElse(o.HalfYearly, DefaultHalfYearly), report.Half, Each},
 		{"year", orElse(o.Yearly, DefaultYearly), report.Year, Each},
 	}
 }
@@ -70,22 +76,8 @@ type owed struct {
 	runs  []run // oldest first
 }
 
-// next divides runs into the one to make and those to skip.
-func (c CatchUp) next(runs []run) (run, []run) {
-	if c == Each {
-		return runs[0], nil
-	}
-	last := len(runs) - 1
-	return runs[last], runs[:last]
-}
-
-func periods(runs []run) []report.Period {
-	var list []report.Period
-	for _, r := range runs {
-		list = append(list, r.period)
-	}
-	return list
-}
+// skips tells whether the oldest of several runs is not to be sent.
+func (c CatchUp) skips(runs []run) bool { return c == Newest && len(runs) > 1 }
 
 // owed works out what a job owes at a moment: every period whose due time lies between the job's first tick and now and
 // which is later than the last one in the ledger of runs.

@@ -4,7 +4,7 @@
 // jobs' cron specs on the injected clock, in the county's zone, and from the ledger of runs in the store. Nothing is armed
 // and nothing is remembered in memory, so a moved clock, a suspended machine and a restart need no care.
 //
-// A job is a line of a table (Job). Its run, what it published and the messages it put into the outbox are one transaction:
+// A job is a line of a table (Job). A run, what it published and the messages it put into the outbox are one transaction:
 // a crash before the commit has done nothing, and one after it has done everything. Two schedulers on one database do the
 // same work once. What is not promised: the minute. A digest goes out at the first tick after it is due, ticks are twenty
 // seconds apart, and a job that fails is tried again at the next one.
@@ -28,15 +28,15 @@ import (
 // alarm is how often the scheduler looks for what is due.
 const alarm = "@every 20s"
 
-// Options are what a scheduler needs. Every field but Moved, Weekly and Yearly is required.
+// Options are what a scheduler needs. Every field but Moved and the specs is required; a spec that is empty is the default.
 type Options struct {
 	DB       *store.DB
 	Now      func() time.Time
 	Location *time.Location // the county's zone
 	Log      *slog.Logger
 	Moved    <-chan struct{} // signalled when Now has jumped: a tick follows at once
-	Weekly   string          // spec of the weekly digest, "" for DefaultWeekly
-	Yearly   string          // spec of the year's totals, "" for DefaultYearly
+	// When the digests of each kind of period go out.
+	Weekly, Monthly, Quarterly, HalfYearly, Yearly string
 }
 
 // Scheduler runs jobs when they are due.
@@ -144,8 +144,8 @@ func (s *Scheduler) idle(ctx context.Context, j job) (idle bool, err error) {
 	return idle, err
 }
 
-// work does the next thing a job owes, all of it in tx: the run that is due, and the rows of those that are left out. It is
-// false where there was nothing to do.
+// work does the next thing a job owes, all of it in tx: to keep a run that is left out, or to send one. It is false where
+// there was nothing to do.
 func (s *Scheduler) work(tx *store.Tx, j job) (bool, error) {
 	o, err := s.owed(&tx.View, j, tx.Now())
 	if err != nil {
@@ -157,16 +157,19 @@ func (s *Scheduler) work(tx *store.Tx, j job) (bool, error) {
 	if len(o.runs) == 0 {
 		return false, nil
 	}
-	next, skipped := j.CatchUp.next(o.runs)
-	for _, r := range skipped {
-		if err := tx.RecordRun(store.Run{Job: j.Name, Period: r.period.Key(), Due: r.due, State: store.RunSkipped}); err != nil {
-			return false, err
-		}
+	next := o.runs[0]
+	done := store.Run{Job: j.Name, Period: next.period.Key(), Due: next.due}
+	if j.CatchUp.skips(o.runs) {
+		done.State = store.RunSkipped
+		err = s.keep(tx, j, next.period)
+	} else {
+		done.State = store.RunDone
+		var sent int
+		sent, err = s.publish(tx, j, next.period)
+		done.Note = fmt.Sprintf("%d messages", sent)
 	}
-	sent, err := s.publish(tx, j, next.period, periods(skipped))
 	if err != nil {
 		return false, fmt.Errorf("period %s: %w", next.period.Key(), err)
 	}
-	return true, tx.RecordRun(store.Run{Job: j.Name, Period: next.period.Key(), Due: next.due, State: store.RunDone,
-		Note: fmt.Sprintf("%d messages", sent)})
+	return true, tx.RecordRun(done)
 }

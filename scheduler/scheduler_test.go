@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -58,7 +59,54 @@ func TestYearTotalsAreDueOnNewYearsDayAtEight(t *testing.T) {
 	w.tick(s, "2026-01-01 08:00:00")
 	w.tick(s, "2026-01-01 08:00:20")
 	w.wantRuns("year", "2025 done")
-	w.wantHeadings(chen, "📋 2025年")
+	w.wantHeadings(chen, "📋 2025年12月", "📋 2025年四季度", "📋 2025年下半年", "📋 2025年")
+}
+
+func TestDigestsOfEveryPeriod(t *testing.T) {
+	w := newWorld(t, "2026-03-31 12:00:00")
+	s := w.scheduler()
+	w.tick(s, "2026-03-31 12:00:00")
+	for _, c := range []struct {
+		moment string
+		sent   []string
+	}{
+		{"2026-04-01 07:59:59", nil},
+		{"2026-04-01 08:00:00", []string{"📋 2026年3月", "📋 2026年一季度"}},
+		{"2026-04-01 08:00:20", nil},
+		{"2026-05-01 08:00:00", []string{"📋 第17周 4月20日-26日", "📋 2026年4月"}}, // the machine was off on Mondays
+		{"2026-06-01 08:00:00", []string{"📋 第22周 5月25日-31日", "📋 2026年5月"}}, // a Monday
+		{"2026-07-01 08:00:00", []string{"📋 第26周 6月22日-28日", "📋 2026年6月", "📋 2026年二季度", "📋 2026年上半年"}},
+		{"2026-10-01 09:00:00", []string{"📋 第39周 9月21日-27日", "📋 2026年7月", "📋 2026年8月", "📋 2026年9月", "📋 2026年三季度"}},
+	} {
+		before := len(w.headings(chen))
+		w.tick(s, c.moment)
+		if got := w.headings(chen)[before:]; !slices.Equal(got, c.sent) {
+			t.Errorf("%s: sent %q, want %q", c.moment, got, c.sent)
+		}
+	}
+}
+
+func TestSpecsOfEveryKind(t *testing.T) {
+	w := newWorld(t, "2026-06-29 12:00:00")
+	s := w.scheduler(func(o *Options) {
+		o.Weekly, o.Monthly, o.Quarterly, o.HalfYearly, o.Yearly = "0 9 * * 2", "0 9 5 * *", "0 9 6 1,4,7,10 *", "0 9 7 1,7 *", "0 9 8 1 *"
+	})
+	w.tick(s, "2026-06-29 12:00:00")
+	for _, c := range []struct{ moment, sent string }{
+		{"2026-06-30 09:00:00", "📋 第26周 6月22日-28日"},
+		{"2026-07-05 09:00:00", "📋 2026年6月"},
+		{"2026-07-06 09:00:00", "📋 2026年二季度"},
+		{"2026-07-07 08:59:00", ""},
+		{"2026-07-07 09:00:00", "📋 第27周 6月29日-7月5日"}, // also a Tuesday
+	} {
+		before := len(w.headings(chen))
+		w.tick(s, c.moment)
+		sent := w.headings(chen)[before:]
+		if c.sent == "" != (len(sent) == 0) || len(sent) > 0 && sent[0] != c.sent {
+			t.Errorf("%s: sent %q, want %q", c.moment, sent, c.sent)
+		}
+	}
+	w.wantRuns("half", "2026-H1 done")
 }
 
 func TestAFirstStartOwesNothing(t *testing.T) {
@@ -83,10 +131,47 @@ func TestAfterThreeMonthsOffOneWeeklyDigestSaysWhatWasMissed(t *testing.T) {
 		"2025-W50 skipped", "2025-W51 skipped", "2025-W52 skipped", "2026-W01 skipped", "2026-W02 skipped", "2026-W03 skipped",
 		"2026-W04 skipped", "2026-W05 done")
 	w.wantRuns("year", "2025 done")
-	w.wantHeadings(chen, "📋 第5周 1月26日-2月1日", "📋 2025年")
+	w.wantHeadings(chen, "📋 第5周 1月26日-2月1日", "📋 2025年11月", "📋 2025年12月", "📋 2026年1月", "📋 2025年四季度", "📋 2025年下半年", "📋 2025年")
 	if text := w.outbox()[0].text; !strings.HasSuffix(text, "另有12周未发，可查 /week 2025-W45") {
 		t.Errorf("the digest does not say what was missed:\n%s", text)
 	}
+	w.tick(w.scheduler(), "2026-02-05 10:30:20")
+	w.tick(w.scheduler(), "2026-02-09 08:00:00")
+	if got := w.headings(chen)[7:]; !slices.Equal(got, []string{"📋 第6周 2月2日-8日"}) {
+		t.Errorf("after it was caught up: %q", got)
+	}
+	for _, p := range w.outbox() {
+		if strings.Contains(p.text, "第6周") && strings.Contains(p.text, "未发") {
+			t.Errorf("what was missed is told twice:\n%s", p.text)
+		}
+	}
+}
+
+// What was not sent is kept as if it had been: the next digest goes on from it, and later changes are told of it.
+func TestWhatIsSkippedIsPublishedAllTheSame(t *testing.T) {
+	w := newWorld(t, "2026-02-18 12:00:00")
+	w.count("2026-02-17", 100)
+	w.tick(w.scheduler(), "2026-02-18 12:00:00")
+	w.tick(w.scheduler(), "2026-03-09 08:00:00")
+	w.wantRuns("week", "2026-W08 skipped", "2026-W09 skipped", "2026-W10 done")
+	w.count("2026-02-18", 20)
+	w.read(func(v *store.View) error {
+		areas, err := v.Areas()
+		if err != nil {
+			return err
+		}
+		root, _ := areas.Root()
+		eighth, _ := report.ParsePeriod("2026-W08")
+		r, err := v.Restatement(root.ID, eighth)
+		if len(r.Lines) != 2 || r.Lines[1].Old != 100 || r.Lines[1].New != 120 {
+			t.Errorf("what changed in a week that was skipped: %+v", r.Lines)
+		}
+		sum, err2 := v.Summary(root.ID, report.WeekOf(report.Date(2026, 3, 9)), report.Date(2026, 3, 9))
+		if !sum.Reconciled.Published || len(sum.Restated) != 1 || sum.Restated[0].Period != eighth {
+			t.Errorf("the next week: %+v, %+v", sum.Reconciled, sum.Restated)
+		}
+		return errors.Join(err, err2)
+	})
 }
 
 func TestYearsAreMadeUpEach(t *testing.T) {
@@ -95,7 +180,7 @@ func TestYearsAreMadeUpEach(t *testing.T) {
 	w.tick(s, "2023-06-01 12:00:00")
 	w.tick(s, "2026-06-01 12:00:00")
 	w.wantRuns("year", "2023 done", "2024 done", "2025 done")
-	if got := w.headings(chen)[1:]; !slices.Equal(got, []string{"📋 2023年", "📋 2024年", "📋 2025年"}) {
+	if got := w.headings(chen); !slices.Equal(got[len(got)-3:], []string{"📋 2023年", "📋 2024年", "📋 2025年"}) {
 		t.Errorf("years sent: %q", got)
 	}
 }
@@ -155,7 +240,9 @@ func TestAFailureAnywhereLeavesNothingAndIsMadeUpOnce(t *testing.T) {
 			if err := s.Tick(t.Context()); err == nil || !strings.Contains(err.Error(), "job week") {
 				t.Fatalf("error %v, want one that names the job", err)
 			}
-			w.wantRuns("week")
+			if runs := w.runs("week"); slices.Contains(runs, "2026-W10 done") {
+				t.Errorf("runs after a failure: %q", runs)
+			}
 			if posts := w.outbox(); len(posts) > 0 {
 				t.Errorf("%d messages of a run that failed", len(posts))
 			}
@@ -180,7 +267,7 @@ func TestAFailingJobDoesNotBlockTheOther(t *testing.T) {
 	}
 	w.wantRuns("week")
 	w.wantRuns("year", "2025 done")
-	w.wantHeadings(chen, "📋 2025年")
+	w.wantHeadings(chen, "📋 2025年12月", "📋 2025年四季度", "📋 2025年下半年", "📋 2025年")
 }
 
 func TestAPanicIsAFailure(t *testing.T) {
@@ -220,8 +307,9 @@ func TestTwoSchedulersSendOnce(t *testing.T) {
 	w.wantRuns("year", "2023 done", "2024 done", "2025 done")
 	sent := w.headings(chen)
 	slices.Sort(sent)
-	if once := slices.Compact(slices.Clone(sent)); len(sent) != 4 || len(once) != 4 {
-		t.Errorf("sent %q, want one week and three years", sent)
+	const all = 1 + 36 + 12 + 6 + 3 // one week, and months, quarters, halves and years each
+	if once := slices.Compact(slices.Clone(sent)); len(sent) != all || len(once) != all {
+		t.Errorf("sent %q", sent)
 	}
 }
 

@@ -20,7 +20,7 @@ func (v *View) Summary(area int64, p report.Period, today report.Day) (report.Su
 
 func (v *View) summary(area int64, p report.Period, today report.Day) (s report.Summary, err error) {
 	s = report.Summary{Area: area, Period: p, Through: min(p.Last, today), At: v.now}
-	for _, part := range []func(*report.Summary) error{v.sumUp, v.compare, v.reconcile, v.waiting, v.correctedAfterClosing} {
+	for _, part := range []func(*report.Summary) error{v.sumUp, v.compare, v.reconcile, v.waiting, v.owed, v.correctedAfterClosing} {
 		if err := part(&s); err != nil {
 			return s, err
 		}
@@ -111,6 +111,18 @@ func (v *View) waiting(s *report.Summary) (err error) {
 		return err
 	}
 	s.Asked, err = v.inState(report.Asked, s.Area, s.Period)
+	return err
+}
+
+// owed says how the period's duties and the year's targets stand.
+func (v *View) owed(s *report.Summary) (err error) {
+	if s.Duties, err = v.Standings(s.Area, s.Period); err != nil {
+		return err
+	}
+	if s.Period.Kind == report.Week || s.Period.Kind == report.Range {
+		return nil
+	}
+	s.Targets, err = v.Completions(s.Area, s.Period.Last.Year(), s.Through)
 	return err
 }
 
