@@ -35,6 +35,8 @@ func Answer(s Scene, a report.Answer) Text {
 	switch {
 	case q.About == report.AboutReports || q.About == report.AboutWhy:
 		s.reports(&d, a)
+	case q.About == report.AboutCompletion:
+		s.completed(&d, a)
 	case q.By == report.ByArea || q.By == report.ByMonth:
 		s.divided(&d, a)
 	default:
@@ -45,6 +47,27 @@ func Answer(s Scene, a report.Answer) Text {
 	d.all(waiting(a))
 	d.all(s.readAs(q))
 	return d.text()
+}
+
+// completed says how far the target is reached that was asked for; where none was set, what was done.
+func (s Scene) completed(d *draft, a report.Answer) {
+	switch {
+	case len(a.Targets) == 1 && a.Query.By == report.ByArea:
+		d.begin(CompletionsBelow(s, a.Targets[0], a.Below, a.Through))
+	case len(a.Targets) == 1:
+		d.begin(Completion(s, a.Targets[0], a.Below, a.Through))
+	case len(a.Targets) > 1:
+		d.begin(Completions(s, a.Targets, a.Through))
+	default:
+		d.title("🎯 ", s.subject(a.Query))
+		d.all(s.daysOf(a.Query.Period, a.Through))
+		if len(a.Sums) > 0 {
+			d.line("没有设目标，只有完成数：")
+		} else {
+			d.line("没有设目标")
+		}
+		d.all(s.sums(a))
+	}
 }
 
 // subject names what a query is about: 长铺镇 普法维权.

@@ -137,6 +137,18 @@ func TestAnswers(t *testing.T) {
 			a.Reports = []report.Report{{ID: 131, By: 1, State: report.Filed, Activity: "insurance", Area: hongyan, Day: s.Today, Figures: []report.Figure{
 				{Measure: "women", Unit: "人", Value: 1200, Base: 980, Running: true}}}}
 		}),
+		"completion": thisYear(func(a *report.Answer) {
+			a.Query.About, a.Query.Area, a.Query.Activity, a.Held = report.AboutCompletion, county, "screening", 1
+			of := func(area, value, done int64) report.Completion {
+				return report.Completion{Target: report.Target{Year: 2026, Area: area, Activity: "screening", Measure: "screened", Value: value}, Done: done}
+			}
+			a.Targets, a.Below = []report.Completion{of(county, 6000, 1180)}, []report.Completion{of(changpu, 1000, 310), of(shuikou, 1000, 40)}
+		}),
+		"completion-none": thisYear(func(a *report.Answer) {
+			a.Query.About, a.Query.Area, a.Query.Activity = report.AboutCompletion, county, "screening"
+			a.Sums = tallies("screening", 12, of("screened", "人", 1180))
+		}),
+		"completion-nothing": thisYear(func(a *report.Answer) { a.Query.About, a.Query.Activity = report.AboutCompletion, "screening" }),
 		"why": thisYear(func(a *report.Answer) {
 			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 4120, map[int64]string{0: "李梅"}, 1, 2, 9
 			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}

@@ -49,6 +49,12 @@ func (d *draft) line(parts ...string) {
 	}
 }
 
+// begin puts what another text says at the beginning.
+func (d *draft) begin(t Text) {
+	d.all(strings.Split(t.Body, "\n"))
+	d.bold = append(d.bold, t.Bold...)
+}
+
 // all adds lines.
 func (d *draft) all(lines []string) {
 	for _, l := range lines {

@@ -62,18 +62,19 @@ const (
 // Answer is what the ledger says to a query.
 type Answer struct {
 	Query    Query
-	Through  Day     // last day with data: the period's end, or today where the period still runs
-	Sums     []Tally // of the period, the area and the activity; all activities where none is named
-	Split    []Tally // the same divided as Query.By says, in the order of the tree or the calendar
-	Base     []Tally // what Sums are compared with, empty where Query.Against is nothing
-	BaseOf   Period  // the days Base sums up
-	NoBase   NoBase  // why there is no Base
-	Begun    Day     // the first day anything was counted in the county; zero where nothing was
-	Held     int     // reports that fit and wait for a decision: in no sum
-	Asked    int     // reports that fit and have an open or expired question: in no sum
-	Silent   []int64 // areas directly below without a filed report that fits, where divided by area
-	Nil      []int64 // those of them that said there was nothing, and so are not among the silent
-	Targets  []Completion
+	Through  Day          // last day with data: the period's end, or today where the period still runs
+	Sums     []Tally      // of the period, the area and the activity; all activities where none is named
+	Split    []Tally      // the same divided as Query.By says, in the order of the tree or the calendar
+	Base     []Tally      // what Sums are compared with, empty where Query.Against is nothing
+	BaseOf   Period       // the days Base sums up
+	NoBase   NoBase       // why there is no Base
+	Begun    Day          // the first day anything was counted in the county; zero where nothing was
+	Held     int          // reports that fit and wait for a decision: in no sum
+	Asked    int          // reports that fit and have an open or expired question: in no sum
+	Silent   []int64      // areas directly below without a filed report that fits, where divided by area
+	Nil      []int64      // those of them that said there was nothing, and so are not among the silent
+	Targets  []Completion // AboutCompletion: of the area, those that fit
+	Below    []Completion // and of the areas directly below
 	Duties   []Standing
 	Reports  []Report         // AboutWhy and AboutReports: one page of them, newest day first
 	Page     int              // which one, from 1

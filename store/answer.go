@@ -49,6 +49,8 @@ func (v *View) answer(a *report.Answer) error {
 	switch a.Query.About {
 	case report.AboutReports, report.AboutWhy:
 		err = v.answerReports(a)
+	case report.AboutCompletion:
+		err = v.answerTargets(a, c)
 	default:
 		err = v.answerBase(a, c)
 	}
@@ -73,6 +75,26 @@ func (v *View) answerSums(a *report.Answer, c *report.Catalogue) error {
 	a.Split = fitting(q, c, split)
 	if q.By == report.ByArea {
 		a.Silent, a.Nil, err = v.silent(q.Area, q.Period, a.Split)
+	}
+	return err
+}
+
+// answerTargets says how far the targets of the query's year are reached: those of its measure, where it has one, else all of
+// its activity.
+func (v *View) answerTargets(a *report.Answer, c *report.Catalogue) (err error) {
+	q, year := a.Query, a.Query.Period.First.Year()
+	if a.Targets, err = v.Completions(q.Area, year, a.Through); err != nil {
+		return err
+	}
+	a.Targets = slices.DeleteFunc(a.Targets, func(t report.Completion) bool {
+		return !q.Fits(c, report.Key{Activity: t.Activity, Measure: t.Measure})
+	})
+	ofMeasure := func(t report.Completion) bool { return t.Measure == q.Measure }
+	if slices.ContainsFunc(a.Targets, ofMeasure) {
+		a.Targets = slices.DeleteFunc(a.Targets, func(t report.Completion) bool { return !ofMeasure(t) })
+	}
+	if len(a.Targets) == 1 {
+		a.Below, err = v.CompletionsBelow(q.Area, year, a.Through)
 	}
 	return err
 }

@@ -69,6 +69,9 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"words are learnt":                      aliases,
 		"messages with a word":                  messagesWith,
 		"reports of the same event":             sameEvents,
+		"answers":                               answers,
+		"answers add up":                        answersAddUp,
+		"queries are kept":                      queriesKept,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
