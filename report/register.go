@@ -7,12 +7,11 @@ type RegisterRow struct {
 	Report    Report
 	By        string    // the name of the member who reported it
 	Told      time.Time // when the message that told it was sent
-	Words     string    // that message; numbers of people are masked in it
+	Words     string    // that message, with the further pieces of a long one; numbers of people are masked in it
 	Photos    int
 	Files     int // other files
 	Revisions int // after the first
-	Late      bool
-	Why       string // of the latest revision, as the store keeps it; empty where there is only the first
+	Late      bool // it was told after a digest of its day had gone out (补报)
 }
 
 // Rows gives the rows of a register one by one, and ends where it is told an error, which it gives back.
