@@ -9,8 +9,8 @@ type RegisterRow struct {
 	Told      time.Time // when the message that told it was sent
 	Words     string    // that message, with the further pieces of a long one; numbers of people are masked in it
 	Photos    int
-	Files     int // other files
-	Revisions int // after the first
+	Files     int  // other files
+	Revisions int  // after the first
 	Late      bool // it was told after a digest of its day had gone out (补报)
 }
 

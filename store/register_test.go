@@ -20,10 +20,10 @@ func register(t *testing.T, w *world) {
 		check(tx.Attach(picture, second.Message, 0))
 		check(tx.Attach(again, second.Message, 0))
 		check(tx.Attach(paper, second.Message, second.ID))
-		check(tx.Attach(w.picture(tx, "c", "", Photo), second.Message, second.ID+1)) // of another report of the message
 		_, _, err := tx.AddMessage(Message{Chat: w.chat, TgMessage: 900, Member: w.li, Sent: tx.Now(), Text: "……资料500份", PartOf: second.Message})
 		check(err)
 		first = w.file(tx, lecture(hongyanVillage, "2026-03-02", 15))
+		check(tx.Attach(w.picture(tx, "c", "", Photo), second.Message, first.ID)) // not of the second report
 		taken = w.file(tx, lecture(changpu, "2026-03-31", 7))
 		next := taken.Clone()
 		next.State = report.Withdrawn

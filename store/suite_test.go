@@ -65,6 +65,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"what changed since it was published":   restatements,
 		"a restatement after closing":           restatedAfterClosing,
 		"a closed year":                         closeYears,
+		"a register":                            register,
 		"a closing that failed":                 closingUndone,
 		"words are learnt":                      aliases,
 		"messages with a word":                  messagesWith,
