@@ -575,3 +575,22 @@ func (e Event) words(a Activity, areas *Areas) string {
 	}
 	return whose + "“" + e.Name + "”（" + strings.Join(parts, "，") + "）"
 }
+
+// InForce gives the entry of each blank that holds: the newest, unless it takes back what was typed.
+func InForce(entries []OfficeEntry) map[string]OfficeEntry {
+	list := map[string]OfficeEntry{}
+	for _, e := range entries {
+		if list[e.Blank] = e; e.Value == "" {
+			delete(list, e.Blank)
+		}
+	}
+	return list
+}
+
+// Source is a filling with what was said about it: a line of the sheet of sources (数据来源).
+type Source struct {
+	Filling
+	Words []string // the original messages, oldest first
+	By    []string // the names of those who sent or typed them
+	At    time.Time
+}

@@ -110,7 +110,7 @@ func ParseTemplate(file string, b []byte, r *Reference) (*Template, error) {
 	p := templateParse{file: file, reference: r, t: &Template{File: file}}
 	if len(b) > maxTemplate {
 		p.fail(1, 1, "文件太大，最多%d字节", maxTemplate)
-		return nil, errors.Join(p.errs...)
+		return nil, &templateError{errors.Join(p.errs...)}
 	}
 	lines := strings.Split(strings.ReplaceAll(strings.TrimPrefix(strings.ToValidUTF8(string(b), "\uFFFD"), "\uFEFF"), "\r\n", "\n"), "\n")
 	end := p.head(lines)
@@ -121,10 +121,19 @@ func ParseTemplate(file string, b []byte, r *Reference) (*Template, error) {
 		p.fail(end, 1, "没有正文，应在规则后面写正文")
 	}
 	p.cross()
-	if err := errors.Join(p.errs...); err != nil {
-		return nil, err
+	if len(p.errs) > 0 {
+		return nil, &templateError{errors.Join(p.errs...)}
 	}
 	return p.t, nil
+}
+
+// templateError is what is wrong with a template.
+type templateError struct{ error }
+
+// IsTemplateError tells whether an error says what is wrong with a template: its words are for whoever wrote that.
+func IsTemplateError(err error) bool {
+	var t *templateError
+	return errors.As(err, &t)
 }
 
 // templateParse reads one template and collects what is wrong with it.
