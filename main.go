@@ -49,6 +49,7 @@ type settings struct {
 	DB         string  `name:"db" env:"HUIBAO_DB" default:"huibao.db" help:"The database file."`
 	TZ         string  `name:"tz" env:"HUIBAO_TZ" default:"Asia/Shanghai" help:"The county's time zone."`
 	Catalogue  string  `env:"HUIBAO_CATALOGUE" help:"The county's own catalogue of activities (YAML)."`
+	Template   string  `env:"HUIBAO_TEMPLATE" help:"The county's own template of the year's work summary."`
 	SendRate   float64 `env:"HUIBAO_SEND_RATE" default:"30" help:"Messages a second over all chats; 0 lifts every limit, for a Bot API server of one's own."`
 	LogLevel   string  `env:"HUIBAO_LOG" enum:"debug,info,warn,error" default:"info" help:"What is logged."`
 	Weekly     string  `env:"HUIBAO_WEEKLY" default:"0 8 * * 1" help:"When the weekly digest goes out, a cron spec in the county's zone."`

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,9 @@ import (
 // serve runs the bot and the scheduler on one store until the world ends.
 func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
 	if err := w.loadCatalogue(db); err != nil {
+		return err
+	}
+	if err := w.loadTemplate(db); err != nil {
 		return err
 	}
 	b, err := bot.New(bot.Options{Token: w.settings.Token, APIURL: w.settings.APIURL, DB: db, Now: w.now, Location: w.zone,
@@ -55,6 +59,18 @@ func (w *world) loadCatalogue(db *store.DB) error {
 		return fmt.Errorf("read the catalogue: %w", err)
 	}
 	return db.Write(w.ctx, func(tx *store.Tx) error { return tx.SetCatalogue(w.settings.Catalogue, body) })
+}
+
+// loadTemplate stores the county's own template of the year's summary; without one it is again the one of the program.
+func (w *world) loadTemplate(db *store.DB) error {
+	var body []byte
+	if w.settings.Template != "" {
+		var err error
+		if body, err = os.ReadFile(w.settings.Template); err != nil {
+			return fmt.Errorf("read the template: %w", err)
+		}
+	}
+	return db.Write(w.ctx, func(tx *store.Tx) error { return tx.SetTemplate(filepath.Base(w.settings.Template), body) })
 }
 
 // clock is the machine's, or one that follows another clock at a distance.

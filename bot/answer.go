@@ -66,6 +66,9 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	if filling && f.Expires.After(t.tx.Now()) && !(open && q.At.After(f.At)) {
 		return t.answerForm(f, words) // it was asked last
 	}
+	if open && strings.HasPrefix(q.Field, fieldBlank) {
+		return t.answerBlank(q, tgMessage, messageID, words)
+	}
 	if open && q.Field == fieldPhoto {
 		if done, err := t.placedInWords(q, words); done || err != nil {
 			return done, err

@@ -38,6 +38,12 @@ func Render(v *store.View, s digest.Scene, f digest.File) (made digest.Made, err
 		rows := func(yield func(report.RegisterRow) error) error { return v.Register(f.Area, p, yield) }
 		content, err := digest.Register(s, f.Area, p, v.Now(), rows)
 		return digest.Named(s, f.Kind, f.Area, p, content), err
+	case digest.FileDocument, digest.FileSources:
+		tpl, err := v.Template()
+		if err != nil {
+			return digest.Made{}, err
+		}
+		return RenderDocument(v, s, f.Kind, p, tpl)
 	}
 	return digest.Made{}, errors.New("there is no such kind of file")
 }
