@@ -28,7 +28,7 @@ func (t *turn) file(m *message, messageID int64, words string) error {
 		}
 		return t.correctInWords(m, messageID, words, reading.Reading{Entries: []reading.Entry{e}})
 	}
-	if done, err := t.query(m, words, understood); done || err != nil {
+	if done, err := t.query(m, words); done || err != nil {
 		return err
 	}
 	switch understood.Kind {

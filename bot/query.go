@@ -40,13 +40,9 @@ const (
 )
 
 // query answers a question about numbers; done is false where the words ask nothing.
-func (t *turn) query(m *message, words string, understood reading.Reading) (done bool, err error) {
-	switch understood.Kind {
-	case reading.KindCorrection, reading.KindWithdrawal, reading.KindZero:
-		return false, nil
-	}
+func (t *turn) query(m *message, words string) (done bool, err error) {
 	if m.Origin != nil {
-		return false, nil
+		return false, nil // someone else's question
 	}
 	c := reading.QueryContext{Context: t.context(false)}
 	c.Area = t.scope()
@@ -72,11 +68,13 @@ func (t *turn) reply(tgMessage int64, q report.Query) error {
 	if no := t.mayNotAsk(q.Area); no != "" {
 		return t.answer(tgMessage, plain(no))
 	}
-	if q.Area != 0 {
-		switch q.About {
-		case report.AboutDuties:
-			return t.late(q.Period.Key(), tgMessage)
-		case report.AboutChanges:
+	if q.Area != 0 && q.Period.First != 0 {
+		switch {
+		case q.About == report.AboutDuties && q.Assumed.Period:
+			return t.whoReported(tgMessage, q.Area, nil)
+		case q.About == report.AboutDuties:
+			return t.whoReported(tgMessage, q.Area, &q.Period)
+		case q.About == report.AboutChanges:
 			return t.changes(q.Period.Key(), tgMessage)
 		}
 	}
@@ -225,6 +223,17 @@ func (t *turn) counts(q report.Query, measure string) bool {
 	})
 }
 
+// shownAs gives the view that divides as a query does, as the argument of a button.
+func shownAs(q report.Query) string {
+	switch q.By {
+	case report.ByArea:
+		return viewAreas + ":" + q.Measure
+	case report.ByMonth:
+		return viewMonths + ":" + q.Measure
+	}
+	return viewAsked
+}
+
 // fileOf sends a view as a picture or a workbook.
 func (t *turn) fileOf(q report.Query, what view, tgMessage int64) error {
 	shown := view{}
@@ -330,37 +339,44 @@ func (t *turn) answerButtons(id int64, q report.Query, w view, a report.Answer) 
 			rows = append(rows, pages)
 		}
 	}
-	for _, buttons := range [][]digest.Button{t.viewButtons(id, q, w, a), t.quantityButtons(id, w, a), t.fileButtons(id, w, a)} {
-		if buttons != nil {
-			rows = append(rows, buttons)
-		}
+	rows = append(rows, t.viewButtons(id, q, a)...)
+	if quantities := t.quantityButtons(id, w, a); quantities != nil {
+		rows = append(rows, quantities)
+	}
+	if w.name != "" && w.name != viewAsked {
+		rows = append(rows, row(queryButton("返回", id, view{name: viewAsked})))
 	}
 	return rows
 }
 
-// viewButtons lead to the other views.
-func (t *turn) viewButtons(id int64, q report.Query, w view, a report.Answer) (buttons []digest.Button) {
+// viewButtons lead to the other views, three in a row.
+func (t *turn) viewButtons(id int64, q report.Query, a report.Answer) (rows [][]digest.Button) {
 	if q.Period.First > t.today {
 		return nil
 	}
+	var buttons []digest.Button
+	offer := func(text string, v view) { buttons = append(buttons, queryButton(text, id, v)) }
 	shown := a.Query
-	measure := q.Measure
-	if shown.About == report.AboutSums && len(a.Sums) > 0 {
-		buttons = append(buttons, queryButton("明细", id, view{name: viewReports}))
+	if shown.About != report.AboutReports && shown.About != report.AboutWhy && len(a.Sums) > 0 {
+		offer("明细", view{name: viewReports})
 	}
-	if shown.By != report.ByArea && len(t.source.Areas.Children(q.Area)) > 0 {
-		buttons = append(buttons, queryButton(digest.SplitName(t.source.Areas, q.Area), id, view{viewAreas, measure}))
+	if (shown.By != report.ByArea || shown.About != report.AboutSums) && len(t.source.Areas.Children(q.Area)) > 0 {
+		offer(digest.SplitName(t.source.Areas, q.Area), view{viewAreas, q.Measure})
 	}
 	if shown.By != report.ByMonth && q.Period.First.Month() != min(q.Period.Last, t.today).Month() {
-		buttons = append(buttons, queryButton("按月", id, view{viewMonths, measure}))
+		offer("按月", view{viewMonths, q.Measure})
 	}
-	if shown.About == report.AboutSums && shown.Against != report.AgainstLastYear {
-		buttons = append(buttons, queryButton("去年同期", id, view{name: viewLastYear}))
+	if shown.About == report.AboutSums && len(a.Sums) > 0 {
+		if shown.Against != report.AgainstLastYear {
+			offer("去年同期", view{name: viewLastYear})
+		}
+		offer("图", view{pressChart, shownAs(shown)})
+		offer("Excel", view{pressTable, shownAs(shown)})
 	}
-	if w.name != "" && w.name != viewAsked {
-		buttons = append(buttons, queryButton("返回", id, view{name: viewAsked}))
+	for chunk := range slices.Chunk(buttons, 3) {
+		rows = append(rows, chunk)
 	}
-	return buttons
+	return rows
 }
 
 // quantityButtons switch what a divided answer shows: how many events, or a measure of the activity.
@@ -388,9 +404,4 @@ func (t *turn) quantityButtons(id int64, w view, a report.Answer) (buttons []dig
 		}
 	}
 	return buttons
-}
-
-// fileButtons send what is shown as a picture or a workbook.
-func (t *turn) fileButtons(id int64, w view, a report.Answer) []digest.Button {
-	return nil
 }

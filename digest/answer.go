@@ -28,6 +28,11 @@ func Answer(s Scene, a report.Answer) Text {
 		d.all(pack("", "", []string{quotes(q.Unread)}))
 		d.line("请写明乡镇或村，再问一次")
 		return d.text()
+	case q.Period.First == 0:
+		d.line("没看懂是哪段时间：")
+		d.all(pack("", "", []string{quotes(q.Unread)}))
+		d.line("请写如：2月、第9周、今年")
+		return d.text()
 	case q.Period.First > s.Today:
 		d.all(pack("", "", []string{q.Period.Chinese(s.Today.Year()), "还没开始，没有数"}))
 		return d.text()
@@ -41,7 +46,7 @@ func Answer(s Scene, a report.Answer) Text {
 		s.divided(&d, a)
 	default:
 		d.title("", s.subject(q))
-		d.all(s.daysOf(q.Period, a.Through))
+		d.all(s.daysOf(a))
 		d.all(s.sums(a))
 	}
 	d.all(waiting(a))
@@ -60,7 +65,7 @@ func (s Scene) completed(d *draft, a report.Answer) {
 		d.begin(Completions(s, a.Targets, a.Through))
 	default:
 		d.title("🎯 ", s.subject(a.Query))
-		d.all(s.daysOf(a.Query.Period, a.Through))
+		d.all(s.daysOf(a))
 		if len(a.Sums) > 0 {
 			d.line("没有设目标，只有完成数：")
 		} else {
@@ -91,9 +96,13 @@ func (s Scene) anywhere(code string) report.Measure {
 	return report.Measure{Code: code, Name: code, Short: code}
 }
 
-// daysOf names a period, and the last day with data where it still runs.
-func (s Scene) daysOf(p report.Period, through report.Day) []string {
+// daysOf names an answer's period, and the last day with data where it still runs.
+func (s Scene) daysOf(a report.Answer) []string {
+	p, through := a.Query.Period, a.Through
 	name := p.Chinese(s.Today.Year())
+	if a.Closed {
+		name += "(已封账)"
+	}
 	switch {
 	case through >= p.Last:
 		return []string{name}

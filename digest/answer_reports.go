@@ -15,7 +15,7 @@ func (s Scene) reports(d *draft, a report.Answer) {
 		head += " " + itoa(a.Page) + "／" + itoa(a.Pages)
 	}
 	d.title("", head)
-	d.all(s.daysOf(q.Period, a.Through))
+	d.all(s.daysOf(a))
 	if q.About == report.AboutWhy {
 		if known := s.why(d, a); !known {
 			return

@@ -32,7 +32,7 @@ type piece struct {
 func (s Scene) divided(d *draft, a report.Answer) {
 	counted := s.quantity(a)
 	d.title("", s.subject(a.Query)+counted.title(a.Query))
-	d.all(s.daysOf(a.Query.Period, a.Through))
+	d.all(s.daysOf(a))
 	if a.Query.By == report.ByMonth {
 		bars := s.months(a, counted)
 		d.all(counted.lines(bars, mostBars))

@@ -67,6 +67,11 @@ func TestAnswers(t *testing.T) {
 			a.Sums = tallies("visit_relief", 2, labelled("油", of("goods", "壶", 12)), labelled("米", of("goods", "包", 12)))
 		}),
 		"sums-nowhere": thisYear(func(a *report.Answer) { a.Query.Area, a.Query.Unread = 0, []string{"长浦镇"} }),
+		"sums-never":   thisYear(func(a *report.Answer) { a.Query.Period, a.Query.Unread = report.Period{}, []string{"2月30日"} }),
+		"sums-closed": thisYear(func(a *report.Answer) {
+			a.Query.Period, a.Sums, a.Closed = report.YearOf(report.Date(2025, 1, 1)), lawTalks(), true
+			a.Through = a.Query.Period.Last
+		}),
 		"compared": thisYear(func(a *report.Answer) {
 			a.Query.Against, a.Query.Area, a.Query.Period, a.BaseOf, a.Sums = report.AgainstLastYear, county, quarter, lastMarch, lawTalks()
 			a.Base = tallies("law_publicity", 10, of("participants", "人次", 4120), of("materials", "份", 6000), of("people_helped", "人次", 12))

@@ -13,7 +13,7 @@ func AnswerChart(s Scene, a report.Answer) (Made, error) {
 		return Made{}, err
 	}
 	made := Named(s, FileChart, a.Query.Area, a.Query.Period, picture)
-	made.Caption = Caption(strings.Join(append([]string{s.subject(a.Query)}, append(s.daysOf(a.Query.Period, a.Through), s.fresh(a.Held, a.Asked))...), "\n"))
+	made.Caption = Caption(strings.Join(append([]string{s.subject(a.Query)}, append(s.daysOf(a), s.fresh(a.Held, a.Asked))...), "\n"))
 	return made, nil
 }
 
@@ -21,7 +21,7 @@ func drawAnswer(s Scene, a report.Answer) *canvas {
 	d := newCanvas()
 	q := a.Query
 	counted := s.quantity(a)
-	d.head(s.subject(q), strings.Join(s.daysOf(q.Period, a.Through), ""))
+	d.head(s.subject(q), strings.Join(s.daysOf(a), ""))
 	switch {
 	case q.About == report.AboutCompletion:
 		d.goals("目标完成", s.goals(a.Targets, a.Through))

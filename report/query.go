@@ -64,6 +64,7 @@ type Answer struct {
 	Query    Query
 	Through  Day          // last day with data: the period's end, or today where the period still runs
 	Sums     []Tally      // of the period, the area and the activity; all activities where none is named
+	Closed   bool         // the year that the period lies in is closed (封账)
 	Split    []Tally      // the same divided as Query.By says, in the order of the tree or the calendar
 	Base     []Tally      // what Sums are compared with, empty where Query.Against is nothing
 	BaseOf   Period       // the days Base sums up

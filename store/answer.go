@@ -22,7 +22,7 @@ func (v *View) Answer(q report.Query, today report.Day) (report.Answer, error) {
 // AnswerPage is Answer with that page of the reports, from 1.
 func (v *View) AnswerPage(q report.Query, today report.Day, page int) (report.Answer, error) {
 	a := report.Answer{Query: q, Through: min(q.Period.Last, today), Page: page}
-	if q.Area == 0 || q.Period.First > today {
+	if q.Area == 0 || q.Period.First == 0 || q.Period.First > today {
 		return a, nil
 	}
 	if err := v.answer(&a); err != nil {
@@ -35,6 +35,11 @@ func (v *View) answer(a *report.Answer) error {
 	c, err := v.Catalogue()
 	if err != nil {
 		return err
+	}
+	if year := a.Query.Period.First.Year(); year == a.Query.Period.Last.Year() {
+		if a.Closed, err = v.Closed(year); err != nil {
+			return err
+		}
 	}
 	if err := v.answerSums(a, c); err != nil {
 		return err
