@@ -232,12 +232,12 @@ func OwnStandings(s Scene, area int64, lists ...[]report.Standing) Text {
 	var d draft
 	d.title("📮 ", s.area(area))
 	var all []report.Standing
-	hint := ""
+	var hint []string
 	for _, list := range lists {
 		for _, st := range list {
 			d.line(s.PeriodName(st.Period), s.ofActivity(st.Activity))
 			d.line(indent, s.ownState(st))
-			if !st.Told() && hint == "" {
+			if !st.Told() && hint == nil {
 				hint = s.nilHint(st)
 			}
 		}
@@ -246,9 +246,7 @@ func OwnStandings(s Scene, area int64, lists ...[]report.Standing) Text {
 	if len(all) == 0 {
 		d.line("没有要报的期限，做了活动随时报")
 	}
-	if hint != "" {
-		d.line(hint)
-	}
+	d.all(hint)
 	d.all(s.weekdaysOnly(all))
 	return d.text()
 }
@@ -272,28 +270,28 @@ func (s Scene) ownState(st report.Standing) string {
 }
 
 // nilHint says what to answer where there is nothing to report: words the bot reads as a nil report for that period.
-func (s Scene) nilHint(st report.Standing) string {
-	return "没有活动请回“" + s.NilWords(st.Period, st.Activity) + "”"
+func (s Scene) nilHint(st report.Standing) []string {
+	return pack("", "", []string{"没有活动请回", "“" + s.NilWords(st.Period, st.Activity) + "”"})
 }
 
-// NilWords gives the words that make a nil report for a period, as of today: 上周无活动, 2月无两癌检查.
+// NilWords gives the words that make a nil report for a period, as of today: 上周无活动, 2月1日-28日两癌检查零报告.
 func (s Scene) NilWords(p report.Period, activity string) string {
-	name := ""
-	switch this := report.PeriodOf(p.Kind, s.Today); {
-	case p == this && p.Kind == report.Week:
+	name := s.PeriodName(p)
+	switch this := report.WeekOf(s.Today); {
+	case p == this && activity == "":
 		name = "本周"
-	case p == this.Previous() && p.Kind == report.Week:
+	case p == this.Previous() && activity == "":
 		name = "上周"
-	case p.Kind == report.Week:
-		name = report.Period{Kind: report.Range, First: p.First, Last: p.Last}.Chinese(s.Today.Year())
-	default:
-		name = s.PeriodName(p)
+	case p.Kind == report.Week || p.Kind == report.Month && activity != "": // else the name may go on as a day: 上周三送五促, 2月六一活动
+		name = report.Period{Kind: report.Range, First: p.First, Last: p.Last}.Chinese(p.First.Year())
+		if p.Last.Year() != p.First.Year() {
+			name = p.First.Chinese(p.First.Year()) + "-" + p.Last.Chinese(p.Last.Year())
+		}
 	}
-	what := "活动"
-	if activity != "" {
-		what = shortName(s.activity(activity))
+	if activity == "" {
+		return name + "无活动"
 	}
-	return name + "无" + what
+	return name + shortName(s.activity(activity)) + "零报告"
 }
 
 // Reminder asks a cadre for the report of a period, before the deadline or after it. It blames nobody: the message may be
@@ -307,7 +305,7 @@ func Reminder(s Scene, st report.Standing, now time.Time) Text {
 	} else {
 		d.line("截止时间过了，现在报也会计入")
 	}
-	d.line(s.nilHint(st))
+	d.all(s.nilHint(st))
 	return d.text()
 }
 

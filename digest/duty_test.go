@@ -110,7 +110,7 @@ func TestNilWords(t *testing.T) {
 		{report.WeekOf(report.Date(2026, 3, 9)), "", "本周无活动"},
 		{report.WeekOf(report.Date(2026, 3, 2)), "", "上周无活动"},
 		{report.WeekOf(report.Date(2026, 2, 23)), "", "2月23日-3月1日无活动"},
-		{report.MonthOf(report.Date(2026, 2, 23)), "screening", "2月无两癌检查"},
+		{report.MonthOf(report.Date(2026, 2, 23)), "screening", "2月1日-28日两癌检查零报告"},
 		{report.QuarterOf(report.Date(2026, 2, 23)), "", "一季度无活动"},
 		{report.MonthOf(report.Date(2025, 12, 1)), "", "2025年12月无活动"},
 	} {

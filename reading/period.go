@@ -39,3 +39,23 @@ func (m *message) period(t *token) (first, last report.Day) {
 	}
 	return 0, 0
 }
+
+// calendarPeriod gives the days of the one month, quarter, half or year that a message names: 2月无活动. A period that is not
+// over yet is taken for one only where it is a month: nobody knows so early that a year will bring nothing.
+func (m *message) calendarPeriod() (first, last report.Day) {
+	for i := 0; i < len(m.f.runes); {
+		x, end, ok := periodAt(m.f.runes, i, m.ctx.Today)
+		if !ok {
+			i++
+			continue
+		}
+		i = end
+		switch {
+		case x.bad || first != 0 && x.Kind != report.Range:
+			return 0, 0
+		case x.Kind == report.Month && x.First <= m.ctx.Today, (x.Kind == report.Quarter || x.Kind == report.Half || x.Kind == report.Year) && x.Last < m.ctx.Today:
+			first, last = x.First, x.Last
+		}
+	}
+	return first, last
+}

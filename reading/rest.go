@@ -24,7 +24,9 @@ func (m *message) wholeZero() Zero {
 	if act := m.onlyAct(); act >= 0 {
 		z.Activity = m.code(act)
 	}
-	z.First, z.Last = m.periodIn(0, len(m.toks))
+	if z.First, z.Last = m.periodIn(0, len(m.toks)); z.First == 0 {
+		z.First, z.Last = m.calendarPeriod()
+	}
 	return z
 }
 
