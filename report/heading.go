@@ -56,18 +56,23 @@ func columnsOf(first, header []string) (columns []int, ok bool) {
 
 // heads tells whether words stand for a column: its name, or what people call it, whatever is remarked after it in brackets.
 func heads(words, name string) bool {
-	words, _, _ = strings.Cut(strings.ReplaceAll(words, "（", "("), "(")
-	words = strings.ToLower(strings.Join(strings.Fields(words), ""))
+	words = heading(words)
 	return words == name || slices.Contains(headings[name], words)
 }
 
-// title tells whether a row is a title above a table: one cell is filled, where the table has more.
-func title(row, header []string) bool {
+// heading gives the bare words of a heading.
+func heading(words string) string {
+	words, _, _ = strings.Cut(strings.ReplaceAll(words, "（", "("), "(")
+	return strings.ToLower(strings.Join(strings.Fields(words), ""))
+}
+
+// title tells whether a row is a title above a table: at most one cell is filled.
+func title(row []string) bool {
 	filled := 0
 	for _, cell := range row {
 		if strings.TrimSpace(cell) != "" {
 			filled++
 		}
 	}
-	return filled < 2 && len(row) >= len(header) && len(header) > 1
+	return filled < 2
 }

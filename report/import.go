@@ -168,10 +168,7 @@ func readTable(file string, b []byte, header ...string) (*table, error) {
 	}
 	r := csv.NewReader(bytes.NewReader(b))
 	r.FieldsPerRecord = -1
-	first, err := r.Read()
-	for err == nil && title(first, header) {
-		first, err = r.Read()
-	}
+	first, err := headRow(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s:1: expected the header %s: %w", file, strings.Join(header, ","), cmp.Or(err, io.ErrUnexpectedEOF))
 	}
@@ -201,6 +198,22 @@ func readTable(file string, b []byte, header ...string) (*table, error) {
 			t.rows, t.lines = append(t.rows, row), append(t.lines, line)
 		}
 	}
+}
+
+// firstRow gives the headings of a table.
+func firstRow(b []byte) ([]string, error) {
+	r := csv.NewReader(bytes.NewReader(b))
+	r.FieldsPerRecord = -1
+	return headRow(r)
+}
+
+// headRow reads the headings, which may stand below titles.
+func headRow(r *csv.Reader) ([]string, error) {
+	first, err := r.Read()
+	for err == nil && title(first) {
+		first, err = r.Read()
+	}
+	return first, err
 }
 
 // pick gives the cells of a row in the order of the header.
