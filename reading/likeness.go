@@ -213,10 +213,13 @@ func (m *message) alone(from, to int) bool {
 	return (left || m.inQuestion(from-1)) && (right || m.inQuestion(to))
 }
 
-// inQuestion tells whether the rune belongs to a word of a question, or to its period.
+// inQuestion tells whether the rune belongs to a word that ends another in a question: one that asks, a period, an area.
 func (m *message) inQuestion(rune int) bool {
-	k := m.toks[m.tokenAt(rune)].kind
-	return k == kAsk || k == kPeriod
+	if !m.question {
+		return false
+	}
+	t := &m.toks[m.tokenAt(rune)]
+	return t.kind == kAsk || t.kind == kPeriod || t.kind == kWord && len(t.w.areas) > 0
 }
 
 // sharesRune tells whether at least one character is the same: otherwise the likeness is chance.

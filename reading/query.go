@@ -34,6 +34,7 @@ func (r *Reader) Query(text string, c QueryContext) (q report.Query, ok bool) {
 		return report.Query{}, false
 	}
 	m.f.closeUp()
+	m.question = true
 	sc := scanner{lex: r.lexicon, s: m.f.runes, today: c.Today, asks: questionWords()}
 	m.toks, m.hits = sc.scan()
 	m.oneCase()
@@ -74,8 +75,8 @@ type question struct {
 	against report.Against
 
 	area    int64
-	noArea  bool // a place was named that is none
-	unclear []string
+	noArea  bool     // a place was named that is none
+	unclear [][2]int // the runes that were not understood
 
 	act     int16
 	measure string
@@ -114,6 +115,9 @@ func (x *question) survey() {
 			x.mark = x.mark || t.mark == '?'
 		}
 	}
+	if x.asks&askCheck != 0 && (x.num == nil || x.num.unit == nil) {
+		x.asks |= askWhy
+	}
 }
 
 // someNumber tells whether the number is 几 and so asked for.
@@ -143,6 +147,11 @@ func (x *question) askUnit(i int) {
 func (x *question) tells() bool {
 	if x.asks&askNever != 0 || x.asks&askEach != 0 && x.many {
 		return true
+	}
+	for i, r := range x.f.runes {
+		if r == '请' && hasAnyAt(x.f.runes, i+1, "各", "大家", "于", "及时", "按", "将", "把", "上报", "报送", "务必", "尽快", "你们") {
+			return true
+		}
 	}
 	numbers := 0
 	for i := range x.toks {

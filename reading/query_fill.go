@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ func (x *question) about() {
 		q.About = report.AboutWhy
 	case a&askChanges != 0:
 		q.About = report.AboutChanges
-	case a&askMissing != 0, a&(askWho|askWhich) != 0 && x.nilReports(), a&askReported != 0 && a&(askWho|askTowns|askVillages|askYes) != 0 && a&(askRank|askMany) == 0:
+	case a&askMissing != 0, a&(askWho|askWhich) != 0 && x.nilReports(), a&askReported != 0 && a&(askWho|askWhich|askYes) != 0 && a&(askRank|askMany) == 0:
 		q.About = report.AboutDuties
 	case a&askDone != 0:
 		q.About = report.AboutCompletion
@@ -86,6 +87,11 @@ func (x *question) byItself() bool {
 	return x.sumsAsked(topic, period)
 }
 
+// owned tells whether a period was said besides the one to compare with.
+func (x *question) owned() bool {
+	return len(x.periods) > 1 || len(x.periods) == 1 && x.asks&(askLastYear|askPrevious|askStrange) != 0
+}
+
 // interrogative tells whether the words ask or tell to show, beyond naming what.
 func (x *question) interrogative() bool {
 	return x.many || x.mark || x.asks&(askYes|askShow|askTotal|askWhich|askDivides|askCompares|askDone) != 0
@@ -95,7 +101,7 @@ func (x *question) interrogative() bool {
 func (x *question) sumsAsked(topic, period bool) bool {
 	day := x.period.Kind == report.Range && x.period.First == x.period.Last
 	switch {
-	case x.against != report.AgainstNothing && (topic || period):
+	case x.asks&(askCompares|askStrange) != 0 && (topic || x.owned() || x.asks&(askMore|askYes) != 0 && period):
 		return true
 	case x.many && (topic || x.measure != "" && (x.last == nil || period && x.area != 0)):
 		return true
@@ -183,10 +189,10 @@ func (x *question) fill() report.Query {
 		q = x.continued()
 	}
 	if x.area != 0 {
-		q.Area, q.Assumed.Area = x.area, false
-		if x.asks&askOnly != 0 {
-			q.By = report.Whole
+		if q.Area != x.area && x.r.areas.Within(x.area, q.Area) && q.By == report.ByArea {
+			q.By = report.Whole // 长铺镇呢, behind a list of townships
 		}
+		q.Area, q.Assumed.Area = x.area, false
 	}
 	if q.Area == 0 {
 		q.Area, q.Assumed.Area = x.ownArea(), true
@@ -202,7 +208,7 @@ func (x *question) fill() report.Query {
 	if x.against != report.AgainstNothing {
 		q.Against = x.against
 	}
-	if q.About == report.AboutDuties {
+	if q.About == report.AboutDuties || q.About == report.AboutChanges {
 		q.By, q.Against = report.Whole, report.AgainstNothing
 	}
 	if q.About == report.AboutWhy {
@@ -215,7 +221,7 @@ func (x *question) fill() report.Query {
 	if x.noArea {
 		q.Area, q.Assumed.Area = 0, false
 	}
-	q.Unread = x.unclear
+	q.Unread = x.quoted()
 	return q
 }
 
@@ -228,7 +234,7 @@ func (x *question) continued() report.Query {
 	case about != report.AboutSums:
 		q.About = about
 	case q.About == report.AboutWhy, q.About == report.AboutReports && x.asks&(askDivides|askCompares|askTotal) != 0,
-		q.About != report.AboutReports && q.About != report.AboutCompletion && (x.many || x.asks&(askDivides|askCompares) != 0 || x.act >= 0 || x.noun):
+		q.About != report.AboutReports && q.About != report.AboutCompletion && (x.many || x.asks&(askDivides|askCompares|askTotal) != 0 || x.act >= 0 || x.noun):
 		q.About = report.AboutSums
 	case q.About == report.AboutCompletion && x.asks&(askMonths|askCompares|askKinds) != 0:
 		q.About = report.AboutSums
@@ -298,15 +304,27 @@ func (x *question) number() int64 {
 	return x.num.num.milli / 1000
 }
 
-// unread notes runes that were not understood, once.
+// unread notes runes that were not understood.
 func (x *question) unread(from, to int) {
-	if to <= from {
-		return
+	if to > from {
+		x.unclear = append(x.unclear, [2]int{from, to})
 	}
-	text := strings.TrimSpace(x.f.text(from, to))
-	if text != "" && !slices.Contains(x.unclear, text) {
-		x.unclear = append(x.unclear, text)
+}
+
+// quoted gives what was not understood in the asker's words, in their order; what stands together is one piece.
+func (x *question) quoted() []string {
+	slices.SortFunc(x.unclear, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	var list []string
+	for i := 0; i < len(x.unclear); {
+		from, to := x.unclear[i][0], x.unclear[i][1]
+		for i++; i < len(x.unclear) && x.unclear[i][0] <= to; i++ {
+			to = max(to, x.unclear[i][1])
+		}
+		if text := strings.TrimSpace(x.f.text(from, to)); text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
 	}
+	return list
 }
 
 // leftOver notes the words nothing was made of. One that ends as an area does, where no area was found, is a place the county

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // The simplified and the traditional form of the characters in the words of questions, the catalogue and the areas, taken
@@ -23,6 +24,9 @@ var simplifiedForms = sync.OnceValue(func() map[rune]rune {
 
 // simplified gives a text as it is written with simplified characters, byte for byte as long.
 func simplified(text string) string {
+	if !utf8.ValidString(text) {
+		return text
+	}
 	forms := simplifiedForms()
 	return strings.Map(func(r rune) rune {
 		if s, ok := forms[r]; ok {

@@ -68,7 +68,7 @@ func keyAt(s []rune, i int) (span, int, bool) {
 		end++
 	}
 	for ; end >= i+7; end-- {
-		if p, err := report.ParsePeriod(string(s[i:end])); err == nil && (end == len(s) || !isDigit(s[end]) && s[end] != '-') {
+		if p, err := report.ParsePeriod(string(s[i:end])); err == nil && p.First.Year() >= 1990 && p.Last.Year() <= 2099 && (end == len(s) || !isDigit(s[end]) && s[end] != '-') {
 			return span{Period: p, year: true}, end, true
 		}
 	}
@@ -136,9 +136,9 @@ type dater struct {
 func (c dater) at(i, year int) (span, int, bool) {
 	if year == 0 {
 		for _, w := range spanWords {
-			if hasAt(c.s, i, w.word) {
+			if !isDigit(c.s[i]) && hasAt(c.s, i, w.word) {
 				if d, end, ok := weekday(c.s, i, c.today); ok && d.first != 0 { // 上周五
-					return oneDay(d), end, true
+					return oneDay(d, true), end, true
 				}
 				return span{Period: w.of(c.today), year: true}, i + len([]rune(w.word)), true
 			}
@@ -148,7 +148,16 @@ func (c dater) at(i, year int) (span, int, bool) {
 				return c.inYear(i+len([]rune(w.word)), c.today.Year()-w.back)
 			}
 		}
+		if d, end, ok := yearDay(c.s, i, c.today); ok && d.first != 0 {
+			return oneDay(d, true), end, true
+		}
 		if y, end := c.year(i); y != 0 {
+			if sep := c.s[end-1]; sep == '-' || sep == '.' || sep == '/' { // 2026-02-30
+				for end < len(c.s) && (isDigit(c.s[end]) || c.s[end] == sep) {
+					end++
+				}
+				return span{bad: true}, end, true
+			}
 			return c.inYear(end, y)
 		}
 		if x, end, ok := c.day(i); ok {
@@ -209,11 +218,11 @@ func (c dater) day(i int) (span, int, bool) {
 	if !ok || d.first == 0 || d.feast || hasAt(c.s, end, "月") || !d.sure && i > 0 && !isBlank(c.s[i-1]) && isDigit(c.s[i-1]) {
 		return span{}, i, false
 	}
-	return oneDay(d), end, true
+	return oneDay(d, !isDigit(c.s[i]) && chineseDigit(c.s[i]) < 0), end, true
 }
 
-func oneDay(d dayRef) span {
-	return span{Period: report.Period{Kind: report.Range, First: d.first, Last: max(d.first, d.last)}, year: d.doubt != dayLastYear}
+func oneDay(d dayRef, year bool) span {
+	return span{Period: report.Period{Kind: report.Range, First: d.first, Last: max(d.first, d.last)}, year: year}
 }
 
 // nth reads a number of at most two digits, which may be marked as an ordinal: 第9, 9, 九.

@@ -115,8 +115,9 @@ func (x *question) suits(r ref) (score int, noun bool) {
 			continue
 		}
 		if slices.Contains(t.w.nouns, r) && (len(t.w.acts) == 0 || !x.weak || x.unit != "") {
-			score += 4 + t.w.n
-			noun = true
+			if score, noun = score+4+t.w.n, true; len(t.w.acts) > 0 {
+				score -= t.w.n + 2 // the activity's own name: 异常 in 两癌检查查出异常 says more
+			}
 			if x.act == r.act && (m.Short == t.w.text || m.Name == t.w.text) {
 				score++
 			}

@@ -46,22 +46,27 @@ func (x *question) inLastYear(s *span) report.Period {
 	year := x.last.Period.First.Year()
 	switch {
 	case p.Kind == report.Year && last.Kind != report.Year && last.Kind != report.Week && !x.last.Assumed.Period:
-		for last.First.Year() > p.First.Year() {
-			last, _ = last.LastYear()
-		}
-		if last.First.Year() == p.First.Year() {
-			return last
-		}
-	case !s.year && last.Kind != report.Week && year < p.First.Year() && p.Kind != report.Range && p.Kind != report.Year:
-		for p.First.Year() > year {
-			before, ok := p.LastYear()
-			if !ok {
-				break
-			}
-			p = before
-		}
+		return inYear(last, p.First.Year())
+	case !s.year && last.Kind != report.Week && year < p.First.Year() && p.Kind != report.Year:
+		return inYear(p, year)
 	}
 	return p
+}
+
+// inYear gives the period of the same name, or the same dates, of that year.
+func inYear(p report.Period, year int) report.Period {
+	move := func(d report.Day) report.Day {
+		_, m, day := d.Date()
+		moved, ok := report.ValidDate(year+d.Year()-p.First.Year(), int(m), day)
+		if !ok { // 29 February
+			moved, _ = report.ValidDate(year+d.Year()-p.First.Year(), int(m), day-1)
+		}
+		return moved
+	}
+	if p.Kind == report.Range {
+		return report.Period{Kind: p.Kind, First: move(p.First), Last: move(p.Last)}
+	}
+	return report.PeriodOf(p.Kind, move(p.First))
 }
 
 // goesOn tells whether the words say that they follow up the question before.

@@ -94,6 +94,7 @@ type message struct {
 	under    bool // while roles are given: under a heading of targets
 	targets  bool // some number is a target
 	guesses  []guess
+	question bool // it is read as a question
 }
 
 // Read understands a message. It never fails: what is not understood is Unread.
