@@ -10,6 +10,7 @@ type Restatement struct {
 	Area      int64
 	Period    Period
 	Published time.Time // when the digest went out; zero: it never did
+	Closed    bool      // the period's year is closed (封账)
 	Lines     []Restated
 }
 

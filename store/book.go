@@ -11,6 +11,9 @@ func (v *View) Book(area int64, p report.Period, today report.Day) (b report.Boo
 	if b.Summary, err = v.Summary(area, p, today); err != nil {
 		return b, err
 	}
+	if err := v.explain(&b.Summary); err != nil {
+		return b, fmt.Errorf("what changed before %s: %w", p.Key(), err)
+	}
 	if p.First.Month() == p.Last.Month() {
 		return b, nil
 	}

@@ -67,6 +67,7 @@ func (v *View) name(r *report.Restatement, facts []report.Fact) error {
 	if err != nil {
 		return err
 	}
+	r.Closed = !closed.IsZero()
 	named := map[int64]report.Restating{}
 	for id, rev := range revisions {
 		var one report.Restating
@@ -75,7 +76,7 @@ func (v *View) name(r *report.Restatement, facts []report.Fact) error {
 			return fmt.Errorf("who changed report %d: %w", id, err)
 		}
 		one.Late = began[id] || v.db.timeOf(told).After(r.Published)
-		one.Closed = !closed.IsZero() && v.db.timeOf(changed).After(closed)
+		one.Closed = r.Closed && v.db.timeOf(changed).After(closed)
 		named[id] = one
 	}
 	for _, line := range r.Lines {
@@ -206,11 +207,43 @@ func (v *View) restatedBy(area int64, p report.Period, change []report.Tally) (r
 	if err != nil {
 		return r, false, err
 	}
-	r = report.Restatement{Area: area, Period: p, Published: first.At, Lines: report.Restate(report.Less(now, change), now, nil)}
+	closed, err := v.closedAt(p)
+	if err != nil {
+		return r, false, err
+	}
+	r = report.Restatement{Area: area, Period: p, Published: first.At, Closed: !closed.IsZero(),
+		Lines: report.Restate(report.Less(now, change), now, nil)}
 	for i := range r.Lines {
 		r.Lines[i].By = nil
 	}
 	return r, len(r.Lines) > 0, nil
+}
+
+// explain says which reports changed the periods that a summary calls restated.
+func (v *View) explain(s *report.Summary) error {
+	if len(s.Restated) == 0 {
+		return nil
+	}
+	before, _, err := v.firstPublication(s.Area, s.Period.Previous())
+	if err != nil {
+		return err
+	}
+	for i := range s.Restated {
+		r := &s.Restated[i]
+		facts, err := v.postedSince(s.Area, before.FactsSeq, r.Period)
+		if err != nil {
+			return err
+		}
+		now, err := v.Tally(s.Area, r.Period, report.Grouping{})
+		if err != nil {
+			return err
+		}
+		r.Lines = report.Restate(report.Less(now, report.Sum(facts)), now, facts)
+		if err := v.name(r, facts); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const selectPosted = `

@@ -210,6 +210,8 @@ func restatements(t *testing.T, w *world) {
 		s := must(v.Summary(countyID, tenth, date("2026-03-09")))
 		w.equal([]any{len(s.Restated), s.Restated[0].Period, s.Restated[0].Lines[0].Old, s.Restated[0].Lines[0].New},
 			[]any{1, ninth, int64(1960), int64(1935)})
+		b := must(v.Book(countyID, tenth, date("2026-03-09")))
+		w.equal(b.Restated[0].Lines[0].By, line.By)
 		w.equal(attendance(s.Reconciled.Base), map[int64]int64{0: 1960})
 		w.equal(attendance(s.Reconciled.Current), map[int64]int64{0: 8})
 		w.equal(attendance(s.Reconciled.Amended), map[int64]int64{0: -25})
