@@ -299,7 +299,7 @@ func (s Scene) NilWords(p report.Period, activity string) string {
 func Reminder(s Scene, st report.Standing, now time.Time) Text {
 	var d draft
 	name := s.PeriodName(st.Period)
-	d.all(pack("", "", []string{"📮 " + name, "还没收到", s.area(st.Area) + "的", s.reportOf(st.Activity)}))
+	d.all(pack("", "", []string{"📮 " + name, "还没收到" + s.area(st.Area) + "的" + s.reportOf(st.Activity)}))
 	if now.Before(st.Deadline) {
 		d.line("截止：", s.deadline(st.Deadline))
 	} else {
