@@ -175,7 +175,7 @@ func (t *turn) onQuery(data string, tgMessage int64) (done bool, err error) {
 		return true, t.find(what.arg, tgMessage)
 	}
 	asked, err := t.tx.QueryByID(id)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && asked.Chat == t.chat.ID && asked.At.Before(t.tx.Now().Add(-keepQuery)) {
 		return true, t.remark(tgMessage, "query", sayAskAgain)
 	}
 	if err != nil || asked.Chat != t.chat.ID || t.mayNotAsk(asked.Query.Area) != "" {
@@ -258,6 +258,9 @@ func (t *turn) answerMessage(id int64, q report.Query, w view) (digest.Message, 
 	if err != nil {
 		return digest.Message{}, err
 	}
+	if t.chat.Kind != "private" {
+		a.By = nil // nobody is named in public
+	}
 	return digest.Answer(t.scene(), a).Message(t.answerButtons(id, q, w, a)...), nil
 }
 
@@ -323,6 +326,9 @@ func (t *turn) answerButtons(id int64, q report.Query, w view, a report.Answer) 
 	var rows [][]digest.Button
 	if len(a.Reports) > 0 {
 		for i, r := range a.Reports {
+			if t.chat.Kind != "private" {
+				break // not all who read along may see the words of a report
+			}
 			if i%3 == 0 {
 				rows = append(rows, nil)
 			}
@@ -351,7 +357,7 @@ func (t *turn) answerButtons(id int64, q report.Query, w view, a report.Answer) 
 
 // viewButtons lead to the other views, three in a row.
 func (t *turn) viewButtons(id int64, q report.Query, a report.Answer) (rows [][]digest.Button) {
-	if q.Period.First > t.today {
+	if q.Period.First > t.today || len(a.Sums) == 0 && len(a.Base) == 0 {
 		return nil
 	}
 	var buttons []digest.Button

@@ -116,7 +116,7 @@ func (s Scene) daysOf(a report.Answer) []string {
 func (s Scene) sums(a report.Answer) []string {
 	q := a.Query
 	if len(a.Sums) == 0 && len(a.Base) == 0 {
-		return append([]string{"还没有记录"}, s.noBase(a)...)
+		return append(s.nothing(a), s.noBase(a)...)
 	}
 	switch {
 	case q.Against != report.AgainstNothing:
@@ -127,6 +127,22 @@ func (s Scene) sums(a report.Answer) []string {
 		return s.ofMeasure(a)
 	}
 	return append([]string{"共 " + number(report.EventsOf(a.Sums, "")) + "场"}, s.activities(a.Sums)...)
+}
+
+// nothing says that there is no number, which is not the same as 0 before the county began to report.
+func (s Scene) nothing(a report.Answer) []string {
+	switch {
+	case a.Through < a.Query.Period.Last:
+		return []string{"还没有记录"}
+	case a.Begun > a.Query.Period.Last:
+		return pack("", "", []string{began(a.Begun) + "，", "那时还没有数"})
+	}
+	return []string{"没有记录"}
+}
+
+// began says when the county began to report.
+func began(d report.Day) string {
+	return "系统" + itoa(d.Year()) + "年" + itoa(monthOf(d)) + "月启用"
 }
 
 // ofOne writes the figures of one activity, the one that was asked for first.
@@ -194,7 +210,7 @@ func (s Scene) ordered(q report.Query, tallies []report.Tally) []report.Tally {
 func (s Scene) ofMeasure(a report.Answer) []string {
 	parts := s.ordered(a.Query, a.Sums)
 	if len(parts) == 0 {
-		return []string{"还没有记录"}
+		return s.nothing(a)
 	}
 	var lines []string
 	sums := together(parts)

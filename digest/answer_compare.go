@@ -133,7 +133,7 @@ func (s Scene) noBase(a report.Answer) []string {
 		if a.Begun == 0 {
 			return pack("", "", []string{days, "系统还没有数，不能比"})
 		}
-		began := "系统" + itoa(a.Begun.Year()) + "年" + itoa(monthOf(a.Begun)) + "月启用，"
+		began := began(a.Begun) + "，"
 		if a.Begun > a.BaseOf.Last {
 			return pack("", "", []string{days, began, "没有数，不能比"})
 		}

@@ -48,20 +48,55 @@ func (s Scene) why(d *draft, a report.Answer) bool {
 	q := a.Query
 	c := s.quantity(a)
 	value, approx := c.of(a.Sums, q.Activity)
-	is := q.Number == 0 || q.Number == value
-	if !is && q.Activity == "" && q.Measure == "" {
+	switch {
+	case a.Restated != nil && len(a.Restated.Lines) > 0:
+		d.line(s.date(report.DayOf(a.Restated.Published)), "发布时是", c.words(q.Number, false), "，")
+		d.line("后来有", itoa(len(a.Restated.Lines[0].By)), "条改动：")
+		d.all(s.restating(a.Restated.Lines[0], c))
+		d.line("现在是：")
+	case a.Found:
+	case q.Activity == "" && q.Measure == "":
 		d.line("没有找到", number(q.Number), "这个数")
 		d.line("请写明是哪一项，如")
 		d.line("普法参加人数为什么是", itoa(q.Number))
 		return false
-	}
-	if !is {
-		d.line("现在的数不是", c.words(q.Number, false), "，是")
+	case q.Activity != "" && q.Measure == "":
+		d.line("没有", number(q.Number), "这个数，现在是：")
+		d.all(s.ofOne(a))
+		return true
+	default:
+		d.line("没有", c.words(q.Number, false), "这个数，现在是：")
 	}
 	if a.Total > 0 {
 		d.all(pack("", " ", []string{c.sum(value, approx) + " ＝", itoa(a.Total) + "条汇报的合计"}))
 	}
 	return true
+}
+
+// mostRestating is how many reports are named that changed a number.
+const mostRestating = 5
+
+// restating says which reports changed a number since it was published: ＋60 补报131号 红岩镇.
+func (s Scene) restating(l report.Restated, c quantity) []string {
+	var lines []string
+	for i, by := range l.By {
+		if i == mostRestating {
+			return append(lines, "……还有"+itoa(len(l.By)-i)+"条")
+		}
+		sign, n := "＋", by.Change
+		if n < 0 {
+			sign, n = "－", -n
+		}
+		what := "辖区合并"
+		switch {
+		case by.Report != 0 && by.Late:
+			what = "补报" + itoa(by.Report) + "号 " + s.area(by.Area)
+		case by.Report != 0:
+			what = "更正" + itoa(by.Report) + "号 " + s.area(by.Area)
+		}
+		lines = append(lines, pack(indent, " ", []string{sign + c.words(n, false), what})...)
+	}
+	return lines
 }
 
 // counted writes a report with what it adds to the number, and who told it.
@@ -86,9 +121,12 @@ func (s Scene) counted(q report.Query, r report.Report, by string) []string {
 		figures = s.figureParts(r)
 	}
 	lines := pack("", " ", head)
-	rest := pack(indent, " ", append(figures, clean(by, 20)))
+	if by = clean(by, 20); by != "" {
+		figures = append(figures, by)
+	}
+	rest := pack(indent, " ", figures)
 	if len(rest) > 2 {
-		rest = append(rest[:1], indent+"……"+clean(by, 20))
+		rest = append(rest[:1], indent+"……"+by)
 	}
 	return append(lines, rest...)
 }

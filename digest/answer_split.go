@@ -33,6 +33,9 @@ func (s Scene) divided(d *draft, a report.Answer) {
 	counted := s.quantity(a)
 	d.title("", s.subject(a.Query)+counted.title(a.Query))
 	d.all(s.daysOf(a))
+	if len(a.Sums) == 0 {
+		d.all(s.nothing(a))
+	}
 	if a.Query.By == report.ByMonth {
 		bars := s.months(a, counted)
 		d.all(counted.lines(bars, mostBars))
@@ -174,9 +177,6 @@ func (s Scene) months(a report.Answer, c quantity) []piece {
 
 // lines writes bars under each other: names as wide as the widest, bars to scale.
 func (c quantity) lines(bars []piece, most int) []string {
-	if len(bars) == 0 {
-		return []string{"还没有记录"}
-	}
 	var widest, largest int
 	var top int64
 	for _, b := range bars[:min(most, len(bars))] {

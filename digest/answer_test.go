@@ -155,12 +155,23 @@ func TestAnswers(t *testing.T) {
 		}),
 		"completion-nothing": thisYear(func(a *report.Answer) { a.Query.About, a.Query.Activity = report.AboutCompletion, "screening" }),
 		"why": thisYear(func(a *report.Answer) {
+			a.Found = true
 			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 4120, map[int64]string{0: "李梅"}, 1, 2, 9
 			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}
 		}),
 		"why-otherwise": thisYear(func(a *report.Answer) {
 			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 3214, map[int64]string{0: "李梅"}, 1, 2, 9
 			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}
+		}),
+		"why-which": thisYear(func(a *report.Answer) {
+			a.Query.About, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, 3214, map[int64]string{0: "李梅"}, 1, 2, 9
+			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}
+		}),
+		"why-published": thisYear(func(a *report.Answer) {
+			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 4075, map[int64]string{0: "李梅"}, 1, 2, 9
+			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}
+			a.Restated = &report.Restatement{Published: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), Lines: []report.Restated{{Old: 4075, New: 4120, By: []report.Restating{
+				{Report: 131, Area: hongyan, Late: true, Change: 60}, {Report: 97, Area: shuikou, Change: -15}}}}}
 		}),
 		"why-unknown": thisYear(func(a *report.Answer) {
 			a.Query.About, a.Query.Activity, a.Query.Number, a.Page, a.Pages, a.Total = report.AboutWhy, "", 3214, 1, 2, 9

@@ -77,12 +77,13 @@ type Answer struct {
 	Targets  []Completion // AboutCompletion: of the area, those that fit
 	Below    []Completion // and of the areas directly below
 	Duties   []Standing
+	Found    bool             // AboutWhy: the number asked about is among the sums
 	Reports  []Report         // AboutWhy and AboutReports: one page of them, newest day first
 	Page     int              // which one, from 1
 	Pages    int              // and how many pages there are
 	Total    int              // and how many there are on all pages
 	By       map[int64]string // names of the members who told the reports
-	Restated *Restatement
+	Restated *Restatement     // AboutWhy: where the number was published once, the line of it that changed since
 }
 
 // NoBase says why there is nothing to compare with.
@@ -125,30 +126,30 @@ func (c *Catalogue) firstWith(code string) Measure {
 	return Measure{}
 }
 
-// Pinned gives the query with the activity and measure of the number it asks about, where it names neither and just one of
-// the sums is that number; the query as it is otherwise.
-func (q Query) Pinned(c *Catalogue, sums []Tally) Query {
+// Pinned gives the query with the activity and measure of the number it asks about, where it does not name them and just one
+// of the sums is that number. ok is false where none is, or several are and it cannot be told which was meant. A number of yuan
+// that was not said to be one is known by the sum.
+func (q Query) Pinned(c *Catalogue, sums []Tally) (pinned Query, ok bool) {
 	if q.Number == 0 {
-		return q
+		return q, true
 	}
 	var found []Key
 	for _, t := range sums {
-		switch m := c.measure(t.Key); {
-		case q.Measure != "" && q.Measure != t.Measure, t.Part:
-		case t.Measure == "" && t.Events == q.Number, t.Measure != "" && t.Value == q.Number, m.Money() && t.Value == 100*q.Number:
+		switch {
+		case t.Part, q.Measure != "" && q.Measure != t.Measure:
+		case t.Counted() == q.Number, t.Counted() == 100*q.Number && c.measure(t.Key).Money():
 			found = append(found, t.Key)
 		}
 	}
-	if len(found) > 1 { // the number of events is often told as a figure too
-		found = slices.DeleteFunc(found, func(k Key) bool { return k.Measure == "" || k.Measure == MeasureSessions && len(found) > 2 })
+	if len(found) > 1 { // an activity's events are often told as a figure too
+		found = slices.DeleteFunc(found, func(k Key) bool { return k.Measure == MeasureSessions })
 	}
-	if len(found) == 1 {
-		q.Activity, q.Measure = found[0].Activity, found[0].Measure
-		if c.measure(found[0]).Money() && !slices.ContainsFunc(sums, func(t Tally) bool { return t.Key == found[0] && t.Value == q.Number }) {
-			q.Number *= 100
-		}
+	if len(found) != 1 {
+		return q, false
 	}
-	return q
+	q.Activity, q.Measure = found[0].Activity, found[0].Measure
+	q.Number = Find(sums, found[0]).Counted()
+	return q, true
 }
 
 func (c *Catalogue) measure(k Key) Measure {

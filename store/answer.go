@@ -25,13 +25,13 @@ func (v *View) AnswerPage(q report.Query, today report.Day, page int) (report.An
 	if q.Area == 0 || q.Period.First == 0 || q.Period.First > today {
 		return a, nil
 	}
-	if err := v.answer(&a); err != nil {
+	if err := v.answer(&a, today); err != nil {
 		return report.Answer{}, fmt.Errorf("answer about %s of area %d: %w", q.Period.Key(), q.Area, err)
 	}
 	return a, nil
 }
 
-func (v *View) answer(a *report.Answer) error {
+func (v *View) answer(a *report.Answer, today report.Day) error {
 	c, err := v.Catalogue()
 	if err != nil {
 		return err
@@ -45,8 +45,14 @@ func (v *View) answer(a *report.Answer) error {
 		return err
 	}
 	if a.Query.About == report.AboutWhy {
-		a.Query = a.Query.Pinned(c, a.Sums)
-		a.Sums = fitting(a.Query, c, a.Sums)
+		if err := v.answerWhy(a, c, today); err != nil {
+			return err
+		}
+	}
+	if len(a.Sums) == 0 || a.Query.By == report.ByMonth || a.Query.Against != report.AgainstNothing {
+		if a.Begun, err = v.begun(); err != nil {
+			return err
+		}
 	}
 	if a.Held, a.Asked, err = v.uncounted(a.Query, c); err != nil {
 		return err
@@ -144,10 +150,6 @@ func (v *View) answerBase(a *report.Answer, c *report.Catalogue) error {
 	if a.BaseOf, ok = baseOf(q, a.Through); !ok {
 		a.NoBase = report.BaseIsNone
 		return nil
-	}
-	var err error
-	if a.Begun, err = v.begun(); err != nil {
-		return err
 	}
 	if a.Begun == 0 || a.BaseOf.First.Month() < a.Begun {
 		a.NoBase = report.BeforeBegin
