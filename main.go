@@ -31,7 +31,7 @@ type commands struct {
 	Run     runCommand     `cmd:"" help:"Run the bot."`
 	Read    readCommand    `cmd:"" help:"Print what the bot understands of messages."`
 	Import  importCommand  `cmd:"" help:"Import areas or members from CSV or XLSX; shows what would change, and does it with --yes."`
-	Export  exportCommand  `cmd:"" help:"Export the ledger."`
+	Export  exportCommand  `cmd:"" help:"Export the register, the reports or the ledger."`
 	Tally   tallyCommand   `cmd:"" help:"Print a tally."`
 	Digest  digestCommand  `cmd:"" help:"Make a digest as the bot would send it: text, a picture, a workbook, a document."`
 	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`

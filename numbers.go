@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"huibao/digest"
 	"huibao/report"
@@ -43,16 +40,9 @@ type tallyLine struct {
 }
 
 func (c tallyCommand) Run(w *world) error {
-	first, err := report.ParseDay(c.From)
+	p, err := parseRange(c.From, c.To)
 	if err != nil {
-		return fmt.Errorf("--from: %w", err)
-	}
-	last, err := report.ParseDay(c.To)
-	if err != nil {
-		return fmt.Errorf("--to: %w", err)
-	}
-	if last < first {
-		return errors.New("--to lies before --from")
+		return err
 	}
 	db, err := w.openBeside()
 	if err != nil {
@@ -71,13 +61,29 @@ func (c tallyCommand) Run(w *world) error {
 		if !ok {
 			return noArea(c.Area)
 		}
-		tallies, err := v.Tally(area.ID, report.Period{Kind: report.Range, First: first, Last: last},
+		tallies, err := v.Tally(area.ID, p,
 			report.Grouping{Area: slices.Contains(c.By, "area"), Month: slices.Contains(c.By, "month")})
 		if err != nil {
 			return err
 		}
 		return printTallies(w.out, c.Format, tallyLines(source, area.ID, tallies))
 	})
+}
+
+// parseRange reads the days of --from and --to.
+func parseRange(from, to string) (report.Period, error) {
+	first, err := report.ParseDay(from)
+	if err != nil {
+		return report.Period{}, fmt.Errorf("--from: %w", err)
+	}
+	last, err := report.ParseDay(to)
+	if err != nil {
+		return report.Period{}, fmt.Errorf("--to: %w", err)
+	}
+	if last < first {
+		return report.Period{}, errors.New("--to lies before --from")
+	}
+	return report.Period{Kind: report.Range, First: first, Last: last}, nil
 }
 
 func tallyLines(source *report.Reference, area int64, tallies []report.Tally) []tallyLine {
@@ -131,100 +137,6 @@ func printTallies(out io.Writer, format string, lines []tallyLine) error {
 		fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
 	return nil
-}
-
-// csvText keeps a spreadsheet from taking text for a formula.
-func csvText(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-// exportCommand writes data out.
-type exportCommand struct {
-	Facts exportFacts `cmd:"" help:"The ledger, line by line, in the order it was posted."`
-}
-
-type exportFacts struct {
-	Output string `short:"o" required:"" type:"path" help:"The file: .csv or .jsonl."`
-}
-
-// factLine is a line of the ledger as it is exported: values in the ledger's own units, money in fen.
-type factLine struct {
-	Seq      int64      `json:"seq"`
-	At       time.Time  `json:"at"`
-	Report   int64      `json:"report"`
-	Rev      int        `json:"rev"`
-	Day      report.Day `json:"day"`
-	Area     string     `json:"area"`
-	Org      string     `json:"org"`
-	Activity string     `json:"activity"`
-	Measure  string     `json:"measure"`
-	Label    string     `json:"label,omitempty"`
-	Unit     string     `json:"unit"`
-	Part     bool       `json:"part"`
-	Value    int64      `json:"value"`
-	Approx   int64      `json:"approx"`
-	Events   int64      `json:"events"`
-}
-
-func (c exportFacts) Run(w *world) (err error) {
-	ending := filepath.Ext(c.Output)
-	if ending != ".csv" && ending != ".jsonl" {
-		return fmt.Errorf("%s: expected a name that ends in .csv or .jsonl", c.Output)
-	}
-	db, err := w.openBeside()
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	file, err := os.OpenFile(c.Output, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the export: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	write := jsonFacts(file)
-	if ending == ".csv" {
-		write = csvFacts(file)
-	}
-	return db.Read(w.ctx, func(v *store.View) error {
-		source, err := v.Reference()
-		if err != nil {
-			return err
-		}
-		code := func(id int64) string { a, _ := source.Areas.ByID(id); return a.Code }
-		err = v.Facts(0, func(seq int64, at time.Time, f report.Fact) error {
-			return write(&factLine{seq, at.In(w.zone), f.Report, f.Rev, f.Day, code(f.Area), code(f.Org), f.Activity, f.Measure,
-				f.Label, f.Unit, f.Part, f.Value, f.Approx, f.Events})
-		})
-		return errors.Join(err, write(nil))
-	})
-}
-
-// jsonFacts and csvFacts give a function that writes a line, and finishes when it gets nil.
-func jsonFacts(out io.Writer) func(*factLine) error {
-	lines := json.NewEncoder(out)
-	return func(l *factLine) error {
-		if l == nil {
-			return nil
-		}
-		return lines.Encode(l)
-	}
-}
-
-func csvFacts(out io.Writer) func(*factLine) error {
-	rows := csv.NewWriter(out)
-	rows.Write([]string{"seq", "at", "report", "rev", "day", "area", "org", "activity", "measure", "label", "unit", "part", "value", "approx", "events"})
-	return func(l *factLine) error {
-		if l == nil {
-			rows.Flush()
-			return rows.Error()
-		}
-		n := func(i int64) string { return strconv.FormatInt(i, 10) }
-		return rows.Write([]string{n(l.Seq), l.At.Format(time.RFC3339), n(l.Report), strconv.Itoa(l.Rev), l.Day.String(), l.Area, l.Org,
-			l.Activity, l.Measure, csvText(l.Label), csvText(l.Unit), strconv.FormatBool(l.Part), n(l.Value), n(l.Approx), n(l.Events)})
-	}
 }
 
 // backupCommand copies the database.

@@ -52,34 +52,30 @@ type registerWriter struct {
 	sums    []report.Tally // of the columns of numbers, the events first
 }
 
-// registerNumber is a column of numbers: a measure that several activities have under one name, or all money.
-type registerNumber struct {
-	code, name, unit string
-	activities       map[string]bool
-}
+// registerNumber is a column of numbers: a measure that many activities have, or all money.
+type registerNumber struct{ code, name, unit string }
 
-// registerNumbers gives the columns of numbers beside the events: what is counted of many activities alike, and money.
+// registerNumbers gives the columns of numbers beside the events: what many activities count in the same unit, most of them
+// under the same name, and money.
 func registerNumbers(c *report.Catalogue) []registerNumber {
 	const many = 3 // activities; what fewer have would leave its column empty
 	var all []registerNumber
+	have, named := map[registerNumber]int{}, map[registerNumber]int{} // activities with the measure, and by its name
 	for _, a := range c.Activities {
 		for _, m := range a.Measures {
 			if m.Code == report.MeasureSessions || m.Adds == report.Rate || m.Money() || m.Goods {
 				continue
 			}
-			i := 0
-			for i < len(all) && (all[i].code != m.Code || all[i].name != m.Name || all[i].unit != m.Unit) {
-				i++
+			n := registerNumber{m.Code, m.Name, m.Unit}
+			have[registerNumber{code: m.Code, unit: m.Unit}]++
+			if named[n]++; named[n] == 1 {
+				all = append(all, n)
 			}
-			if i == len(all) {
-				all = append(all, registerNumber{m.Code, m.Name, m.Unit, map[string]bool{}})
-			}
-			all[i].activities[a.Code] = true
 		}
 	}
 	var numbers []registerNumber
 	for _, n := range all {
-		if len(n.activities) >= many {
+		if of := have[registerNumber{code: n.code, unit: n.unit}]; of >= many && 2*named[n] > of {
 			numbers = append(numbers, n)
 		}
 	}
@@ -91,7 +87,7 @@ func (n registerNumber) counts(f report.Fact) bool {
 	if f.Part || f.Measure == "" || f.Unit != n.unit {
 		return false
 	}
-	return n.code == "" || f.Measure == n.code && n.activities[f.Activity]
+	return n.code == "" || f.Measure == n.code && f.Label == ""
 }
 
 // The columns before and behind those of numbers.
@@ -119,6 +115,12 @@ func (r *registerWriter) widths() []float64 {
 }
 
 func (r *registerWriter) add(row report.RegisterRow) error {
+	r.rows++
+	return r.to.write(r.cells(row))
+}
+
+// cells gives a row.
+func (r *registerWriter) cells(row report.RegisterRow) []cell {
 	x := row.Report
 	town, village := r.township(x.Area)
 	name := shortName(r.activity(x.Activity))
@@ -133,10 +135,8 @@ func (r *registerWriter) add(row report.RegisterRow) error {
 		textCell(name), textCell(x.Title), longCell(strings.Join(r.figureParts(x), "；"))}
 	cells[0].value = x.ID
 	cells = append(cells, r.postedCells(x)...)
-	cells = append(cells, textCell(registerState(x)), textCell(row.By), plain(row.Told.Format("2006-01-02 15:04")), longCell(row.Words),
+	return append(cells, textCell(registerState(x)), textCell(row.By), plain(row.Told.Format("2006-01-02 15:04")), longCell(row.Words),
 		some(row.Photos), some(row.Files), some(row.Revisions), textCell(registerRemark(row)))
-	r.rows++
-	return r.to.write(cells)
 }
 
 // postedCells gives the numbers that a report counts; one that is not counted has none.
