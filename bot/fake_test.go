@@ -33,6 +33,7 @@ type telegram struct {
 type apiCall struct {
 	method string
 	params map[string]string
+	files  map[string]int64 // bytes of those it brought
 	at     time.Time
 	ok     bool
 }
@@ -40,13 +41,18 @@ type apiCall struct {
 // RoundTrip answers a call. An empty body without a status is a connection that breaks, with the token in the error as Go has it.
 func (f *telegram) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer r.Body.Close()
-	params := map[string]string{}
+	params, files := map[string]string{}, map[string]int64{}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, io.EOF) { // EOF: a call without parameters
 			return nil, err
 		}
 		for name := range r.Form {
 			params[name] = r.Form.Get(name)
+		}
+		if r.MultipartForm != nil {
+			for name, parts := range r.MultipartForm.File {
+				files[name] = parts[0].Size
+			}
 		}
 	} else {
 		body, err := io.ReadAll(r.Body)
@@ -58,7 +64,7 @@ func (f *telegram) RoundTrip(r *http.Request) (*http.Response, error) {
 	method := path.Base(r.URL.Path)
 	status, body := f.answer(method, params)
 	f.mu.Lock()
-	f.calls = append(f.calls, apiCall{method, params, time.Now(), status == http.StatusOK})
+	f.calls = append(f.calls, apiCall{method, params, files, time.Now(), status == http.StatusOK})
 	f.mu.Unlock()
 	if err := r.Context().Err(); err != nil {
 		return nil, err

@@ -26,6 +26,9 @@ func Render(v *store.View, s digest.Scene, f digest.File) (made digest.Made, err
 	if err != nil {
 		return digest.Made{}, err
 	}
+	if _, known := s.Areas.ByID(f.Area); !known {
+		return digest.Made{}, errors.New("there is no such area")
+	}
 	switch f.Kind {
 	case digest.FileChart:
 		if f.Query != nil {
