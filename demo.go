@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"huibao/report"
@@ -71,7 +73,7 @@ type demo struct {
 	bot      *childBot
 }
 
-// found makes the county's database: areas, names, venues and members, as huibao import would.
+// found makes the county's database: areas, names, venues, members, duties and targets, as huibao import would.
 func (d *demo) found() error {
 	source, err := demoReference()
 	if err != nil {
@@ -96,10 +98,33 @@ func (d *demo) found() error {
 		if err := tx.SetVenues(source.Venues); err != nil {
 			return err
 		}
-		_, err := tx.ImportMembers(members)
-		return err
+		if _, err := tx.ImportMembers(members); err != nil {
+			return err
+		}
+		return foundPlans(tx)
 	})
 	return errors.Join(err, db.Close())
+}
+
+// foundPlans brings in who owes reports and what is to be reached.
+func foundPlans(tx *store.Tx) error {
+	source, err := tx.Reference()
+	if err != nil {
+		return err
+	}
+	duties, err := report.ParseDuties("duties.csv", county.Duties(), source.Areas, source.Catalogue)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ImportDuties(duties); err != nil {
+		return err
+	}
+	targets, err := report.ParseTargets("targets.csv", county.Targets(), source.Areas, source.Catalogue)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ImportTargets(targets)
+	return err
 }
 
 // open starts the sandbox and its page.
@@ -149,7 +174,7 @@ func (d *demo) past() error {
 		return fmt.Errorf("the demo's day: %w", err)
 	}
 	monday = monday.In(d.world.zone)
-	messages := county.Year(demoSeed, demoBegins.Start(d.world.zone), report.DayOf(monday).Start(d.world.zone))
+	messages := county.Year(demoSeed, demoBegins.Start(d.world.zone), monday)
 	if err := d.client.SetClock(ctx, messages[0].At.Add(-time.Minute)); err != nil {
 		return err
 	}
@@ -159,10 +184,10 @@ func (d *demo) past() error {
 	if err := d.bot.start(0); err != nil {
 		return err
 	}
-	if err := d.year(ctx, messages); err != nil {
+	if err := d.year(ctx, messages, county.Acts(demoBegins.Start(d.world.zone), monday)); err != nil {
 		return err
 	}
-	if err := d.monday(ctx, report.DayOf(monday)); err != nil {
+	if _, err := d.settledAt(ctx, county.HuangLi); err != nil {
 		return err
 	}
 	return d.client.SetClock(ctx, monday)
@@ -196,12 +221,18 @@ func (d *demo) people(ctx context.Context) error {
 		sandbox.Phone{UserID: county.LiuYang, Title: "管理员 刘洋", Hint: "/year"})
 }
 
-// year sends the year's messages through the chat, week by week: at the end of each the bot has answered, and on Monday
-// at 8:00 it sends its digest.
-func (d *demo) year(ctx context.Context, messages []county.Message) error {
+// year sends the year's messages through the chat, week by week, and does what else is done in it: at the end of each week
+// the bot has answered, and on Monday at 8:00 it sends its digest.
+func (d *demo) year(ctx context.Context, messages []county.Message, acts []county.Act) error {
 	sent := map[int]int64{} // the sandbox's ids by the county's
 	week := report.WeekOf(report.DayOf(messages[0].At))
 	for i, m := range messages {
+		for len(acts) > 0 && acts[0].At.Before(m.At) {
+			if err := d.act(ctx, acts[0]); err != nil {
+				return err
+			}
+			acts = acts[1:]
+		}
 		if at := report.WeekOf(report.DayOf(m.At)); at != week {
 			week = at
 			if err := d.monday(ctx, week.First); err != nil {
@@ -230,6 +261,27 @@ func (d *demo) year(ctx context.Context, messages []county.Message) error {
 	return nil
 }
 
+// act does what a member does beside writing.
+func (d *demo) act(ctx context.Context, a county.Act) error {
+	if err := d.client.SetClock(ctx, a.At); err != nil {
+		return err
+	}
+	if a.Text != "" {
+		_, err := d.client.Say(ctx, a.From, a.Text)
+		return err
+	}
+	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	m, err := d.client.WaitMessage(wait, a.From, 0, func(m sandbox.Message) bool {
+		return strings.Contains(m.Text, a.On) && slices.ContainsFunc(slices.Concat(m.Buttons...), func(b sandbox.Button) bool { return b.Text == a.Press })
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the button %s: %w", a.Press, err)
+	}
+	_, err = d.client.Press(ctx, sandbox.Press{UserID: a.From, MessageID: m.MessageID, Text: a.Press})
+	return err
+}
+
 // progress shows how far the year is, on one line.
 func (d *demo) progress(done, total int) {
 	if done%100 == 0 || done == total {
@@ -242,7 +294,7 @@ func (d *demo) progress(done, total int) {
 
 // monday waits until all that was sent is counted, and moves the clock to the hour of the digest.
 func (d *demo) monday(ctx context.Context, day report.Day) error {
-	last, err := d.settledAt(ctx, county.ChenJing)
+	last, err := d.settledAt(ctx, county.HuangLi)
 	if err != nil {
 		return err
 	}
@@ -251,7 +303,7 @@ func (d *demo) monday(ctx context.Context, day report.Day) error {
 	}
 	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	if _, err = d.client.WaitAnswer(wait, county.ChenJing, last); err != nil {
+	if _, err = d.client.WaitAnswer(wait, county.HuangLi, last); err != nil {
 		return fmt.Errorf("wait for the digest of %s: %w", day, err)
 	}
 	return nil

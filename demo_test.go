@@ -58,7 +58,7 @@ func golden(t *testing.T, name, got string) {
 // the bot had a question. Where nobody reports the event twice, that hardly ever happens.
 func checkYear(t *testing.T, database string) {
 	t.Helper()
-	messages := county.Year(demoSeed, demoBegins.Start(china), report.DayOf(monday).Start(china))
+	messages := county.Year(demoSeed, demoBegins.Start(china), monday)
 	ledger := ledgerByMessage(t, database)
 	truth, position := map[string]map[number]int64{}, map[int64]int{}
 	texts, where, repeats := map[string]string{}, map[int]string{}, map[string]bool{}

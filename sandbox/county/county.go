@@ -29,6 +29,7 @@ const (
 	ZhouLan  int64 = 100003 // cadre of 江口园社区, another community of 长铺镇
 	ChenJing int64 = 100004 // supervisor of the county
 	LiuYang  int64 = 100005 // administrator of the county
+	HuangLi  int64 = 100007 // another supervisor of the county
 )
 
 var (
@@ -40,6 +41,10 @@ var (
 	venues []byte
 	//go:embed members.csv
 	members []byte
+	//go:embed duties.csv
+	duties []byte
+	//go:embed targets.csv
+	targets []byte
 )
 
 // Areas returns the areas as CSV: code,level,parent,name,short. level is county, township or village, a parent comes
@@ -55,6 +60,12 @@ func Venues() []byte { return bytes.Clone(venues) }
 
 // Members returns the members as CSV: telegram_id,name,role,area. role is cadre, supervisor or admin.
 func Members() []byte { return bytes.Clone(members) }
+
+// Duties returns who owes reports, as CSV: area,activity,every,days,time.
+func Duties() []byte { return bytes.Clone(duties) }
+
+// Targets returns what is to be reached in 2025 and 2026, as CSV: year,area,activity,measure,value.
+func Targets() []byte { return bytes.Clone(targets) }
 
 // A Member is one line of Members.
 type Member struct {

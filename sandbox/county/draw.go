@@ -127,7 +127,11 @@ func (y *year) timeOfDay(day time.Time) time.Time {
 // canSend says whether a member may write at a time: within the year, and not in a silent township.
 func (y *year) canSend(m Member, at time.Time) bool {
 	quiet := y.to
-	if days := silent[township(m.Area)]; days > 0 {
+	days := silent[township(m.Area)]
+	if idle[township(m.Area)] {
+		days = 7
+	}
+	if days > 0 {
 		quiet = startOfDay(y.to).AddDate(0, 0, -days)
 	}
 	return !at.Before(y.from) && at.Before(quiet)

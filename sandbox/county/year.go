@@ -12,13 +12,14 @@ import (
 // activity in one place, or in a township and a village of it, are at least two days apart.
 //
 // Before the last day two townships fall silent, 水口乡 for two weeks and 东山侗族乡 for one; every other sends something
-// in the seven days before it. What Exchanges tell is left out, so that they can follow the year.
+// in the seven days before it, be it that it did nothing or, on the last morning, what it did. What Exchanges tell is left out, so that they can follow the year.
 func Year(seed uint64, from, to time.Time) []Message {
 	y := year{
 		r: rand.New(rand.NewPCG(seed, 0)), from: from, to: to,
 		places: newGazetteer(), people: cadres(), taken: map[work][]happening{},
 	}
 	y.leaveOutExchanges()
+	y.tellStory()
 	y.tellOffice()
 	for day := startOfDay(from); day.Before(to); day = day.AddDate(0, 0, 1) {
 		for i := range kinds {
@@ -167,7 +168,7 @@ func (y *year) breakSilence() {
 		}
 	}
 	for _, m := range y.people {
-		if m.isVillage() || heard[m.Area] || silent[m.Area] > 0 {
+		if m.isVillage() || heard[m.Area] || silent[m.Area] > 0 || idle[m.Area] {
 			continue
 		}
 		for range 50 { // most tries fit; a span of less than a week may leave no day at all
