@@ -32,7 +32,7 @@ var demoBegins = report.Date(2025, time.March, 3)
 // huibao run, the bot of production: only the server's address and the clock differ.
 type demoCommand struct {
 	Listen string `default:"127.0.0.1:8088" help:"Address of the chat page."`
-	Once   bool   `help:"Print ten exchanges, this week's digest and last year's totals, verify, and exit."`
+	Once   bool   `help:"Print ten exchanges, the supervisor's questions and their answers, verify, and exit."`
 	Dir    string `type:"path" help:"Folder for the demo's database; default a temporary one, removed at the end."`
 }
 

@@ -13,7 +13,10 @@ import (
 	"huibao/store"
 )
 
-// once plays the county's ten exchanges, shows the digests, recomputes every number and ends.
+// questions are what the supervisor asks when the exchanges are over.
+var questions = []string{"上周", "去年", "长铺镇今年普法多少人", "那去年呢", "慰问金各乡镇", "两癌检查完成多少", "谁还没报", "第9周怎么变了"}
+
+// once plays the county's ten exchanges, has the supervisor ask, recomputes every number and ends.
 func (d *demo) once() error {
 	ctx, cancel := context.WithTimeout(d.world.ctx, 2*time.Minute)
 	defer cancel()
@@ -28,7 +31,7 @@ func (d *demo) once() error {
 			return fmt.Errorf("exchange %d: %w", i+1, err)
 		}
 	}
-	for _, question := range []string{"本周", "去年"} {
+	for _, question := range questions {
 		fmt.Fprintf(d.world.out, "\n—— %s\n", question)
 		if err := play.step(ctx, county.Exchange{From: county.ChenJing, Text: question}); err != nil {
 			return err
