@@ -33,8 +33,8 @@ func (t Text) Message(rows ...[]Button) Message {
 }
 
 // SummaryButtons gives the buttons under a digest: its split by the areas directly below and who has not reported, where there
-// are any, its picture and its workbook; under the county's year also the work summary and its sources. The data is
-// verb:<area id>:<period key>.
+// are any, its picture and its workbook; under the county's year also the work summary and its sources, and the earlier
+// periods it says have changed. The data is verb:<area id>:<period key>.
 func SummaryButtons(s Scene, sum report.Summary) [][]Button {
 	button := func(text, verb string) Button {
 		return Button{Text: text, Data: verb + ":" + itoa(sum.Area) + ":" + sum.Period.Key()}
@@ -43,9 +43,12 @@ func SummaryButtons(s Scene, sum report.Summary) [][]Button {
 	if len(s.Areas.Children(sum.Area)) > 0 {
 		first = append([]Button{button(s.split(sum.Area), "t")}, append(first, button("未报", "l"))...)
 	}
-	root, ok := s.Areas.Root()
-	if sum.Period.Kind != report.Year || !ok || root.ID != sum.Area {
-		return [][]Button{first}
+	rows := [][]Button{first}
+	if root, ok := s.Areas.Root(); sum.Period.Kind == report.Year && ok && root.ID == sum.Area {
+		rows = append(rows, []Button{button("Word总结", "W"), button("数据来源", "S")})
 	}
-	return [][]Button{first, {button("Word总结", "W"), button("数据来源", "S")}}
+	if changes := s.changesButtons(sum); len(changes) > 0 {
+		rows = append(rows, changes)
+	}
+	return rows
 }

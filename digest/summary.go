@@ -8,8 +8,14 @@ import (
 	"huibao/report"
 )
 
-// mostLines is how many lines the activities of a digest may take, so that all of it stays on one phone screen.
-const mostLines = 20
+const (
+	// mostLines is how many lines the activities of a digest may take,
+	mostLines = 20
+	// leastLines how many they have where there is much else to say,
+	leastLines = 8
+	// and screen how many all of it has at most between the two: one phone screen.
+	screen = 28
+)
 
 // Summary writes the digest of a week, a month, a year or any other period:
 //
@@ -18,32 +24,51 @@ const mostLines = 20
 //	普法维权 12场 约3,420人次
 //	走访慰问 11场 62户
 //	　慰问金 31,000元
+//	补改以前各周：普法维权＋45人次
+//	普法维权累计约15,845人次
+//	＝上期12,380＋本周3,420＋补改45
 //	待核2条(未计入)
-//	未报：水口乡、东山侗族乡
+//	应报17 已报15 零报告1 未报2
+//	未报：水口乡(连续2周)、东山侗族乡
 //
 // Activities stand in the catalogue's order, so that a reader finds each where it was last time. Where they do not fit,
-// first the smaller figures go, then the money, then the activities at the end, which are counted: ……还有N项.
+// first the smaller figures go, then the money, then the activities at the end, which are counted: ……还有N项. Months and
+// longer periods stand beside the same days of the year before, and say how far the year's targets are.
 func Summary(s Scene, sum report.Summary) Text {
+	above, below := s.opening(sum), s.closingLines(sum)
+	room := min(max(screen-1-len(above)-len(below), leastLines), mostLines)
 	var d draft
 	d.title("📋 ", s.heading(sum))
+	d.all(above)
+	d.all(fitted(s.besideLastYear(sum), room))
+	d.all(below)
+	return d.text()
+}
+
+// opening is what stands between the heading and the activities.
+func (s Scene) opening(sum report.Summary) (lines []string) {
 	if sum.Through < sum.Period.Last {
-		d.line("到", s.day(sum.Through, 0), "，还没结束")
+		lines = append(lines, "到"+s.day(sum.Through, 0)+"，还没结束")
 	}
-	d.all(s.total(sum))
-	d.all(s.activities(sum.Current))
-	d.all(s.yearToDate(sum))
+	return append(lines, s.total(sum)...)
+}
+
+// closingLines is what stands under them.
+func (s Scene) closingLines(sum report.Summary) (lines []string) {
+	lines = append(lines, s.yearToDate(sum)...)
+	lines = append(lines, s.amended(sum)...)
+	lines = append(lines, s.targets(sum)...)
+	if sum.Corrected > 0 {
+		lines = append(lines, "封账后更正"+itoa(sum.Corrected)+"条")
+	}
 	if sum.Held > 0 {
-		d.line("待核", itoa(sum.Held), "条(未计入)")
+		lines = append(lines, "待核"+itoa(sum.Held)+"条(未计入)")
 	}
 	if sum.Asked > 0 {
-		d.line("待确认", itoa(sum.Asked), "条(未计入)")
+		lines = append(lines, "待确认"+itoa(sum.Asked)+"条(未计入)")
 	}
-	if len(sum.Nil) > 0 {
-		d.line("零报告", itoa(len(sum.Nil)), "个")
-	}
-	d.all(s.silent(sum))
-	d.all(missed(sum.Missed))
-	return d.text()
+	lines = append(lines, s.owing(sum)...)
+	return append(lines, missed(sum.Missed)...)
 }
 
 // heading names the period, and the area where it is not the whole county.
@@ -52,10 +77,14 @@ func (s Scene) heading(sum report.Summary) string {
 	if root, ok := s.Areas.Root(); !ok || root.ID != sum.Area {
 		words = s.area(sum.Area) + " " + words
 	}
+	if sum.Closed {
+		words += "(已封账)"
+	}
 	return words
 }
 
-// total says how many events there were, beside the period before.
+// total says how many events there were, beside the period before and, for months and longer, the same days of the year
+// before.
 func (s Scene) total(sum report.Summary) []string {
 	now := "活动 " + number(report.EventsOf(sum.Current, "")) + "场"
 	before := previousName(sum.Period.Kind)
@@ -65,12 +94,70 @@ func (s Scene) total(sum report.Summary) []string {
 	if sum.Through < sum.Period.Last {
 		before += "共" // all of it, beside a part of this one
 	}
-	return pack("", "", []string{now, "(" + before + number(report.EventsOf(sum.Previous, "")) + ")"})
+	before += number(report.EventsOf(sum.Previous, ""))
+	beside, why := s.lastYear(sum)
+	if beside == "" {
+		return append(pack("", "", []string{now, "(" + before + ")"}), why...)
+	}
+	return pack("", "", []string{now, "(" + before + "，", beside + ")"})
 }
 
-// yearToDate says how many events the year has had so far, where that is not the same number again.
+// lastYear says how many events the same days of the year before had, or why that is not known. A week is not compared
+// with one, and a whole year has it as the period before already.
+func (s Scene) lastYear(sum report.Summary) (beside string, why []string) {
+	switch sum.Period.Kind {
+	case report.Week, report.Range:
+		return "", nil
+	}
+	whole := sum.Period.Kind == report.Year && sum.Through == sum.Period.Last
+	begun := s.PeriodName(report.MonthOf(sum.Begun))
+	switch {
+	case sum.HasLastYear && whole:
+		return "", nil
+	case sum.HasLastYear:
+		return s.sameDays(sum) + number(report.EventsOf(sum.LastYear, "")), nil
+	case sum.Begun == 0:
+		return "", nil
+	case whole:
+		return "", []string{"上年的数从" + begun + "起"}
+	}
+	return "", pack("", "", []string{s.sameDays(sum) + "—，", "系统" + begun + "起有数"})
+}
+
+// sameDays names the same days of the year before.
+func (s Scene) sameDays(sum report.Summary) string {
+	switch {
+	case sum.Period.Kind == report.Year && sum.Through == sum.Period.Last:
+		return "上年"
+	case sum.Period.Last.Year() == s.Today.Year():
+		return "去年同期"
+	}
+	return "上年同期"
+}
+
+// besideLastYear gives the blocks of the activities, the three with the most events beside the year before.
+func (s Scene) besideLastYear(sum report.Summary) []block {
+	blocks := s.blocks(sum.Current)
+	if !sum.HasLastYear || sum.Period.Kind == report.Week || sum.Period.Kind == report.Range {
+		return blocks
+	}
+	order := make([]int, len(blocks))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(blocks[b].events, blocks[a].events) })
+	for _, i := range order[:min(3, len(order))] {
+		b := &blocks[i]
+		beside := s.sameDays(sum) + number(report.EventsOf(sum.LastYear, b.activity)) + "场"
+		b.money, b.others = slices.Insert(b.money, 0, beside), slices.Insert(b.others, 0, beside)
+	}
+	return blocks
+}
+
+// yearToDate says how many events the year has had so far, where that is not the same number again, and what that is made
+// of where the period before was published.
 func (s Scene) yearToDate(sum report.Summary) []string {
-	n := report.EventsOf(sum.YearToDate, "")
+	n, r := report.EventsOf(sum.YearToDate, ""), sum.Reconciled
 	if sum.Period.Kind == report.Year || n == report.EventsOf(sum.Current, "") {
 		return nil
 	}
@@ -78,7 +165,11 @@ func (s Scene) yearToDate(sum report.Summary) []string {
 	if sum.Through.Year() != s.Today.Year() {
 		year = "当年"
 	}
-	return []string{year + "到" + s.date(sum.Through) + " 共" + number(n) + "场"}
+	lines := []string{year + "到" + s.date(sum.Through) + " 共" + number(n) + "场"}
+	if r.Until == 0 || !r.Published {
+		return lines
+	}
+	return append(lines, equation(sum.Period.Kind, number, report.EventsOf(r.Base, ""), report.EventsOf(r.Current, ""), report.EventsOf(r.Amended, ""))...)
 }
 
 func previousName(kind report.PeriodKind) string {
@@ -89,6 +180,8 @@ func previousName(kind report.PeriodKind) string {
 		return "上月"
 	case report.Quarter:
 		return "上季"
+	case report.Half:
+		return "上个半年"
 	case report.Year:
 		return "上年"
 	}
@@ -97,7 +190,11 @@ func previousName(kind report.PeriodKind) string {
 
 // activities writes one block an activity: its events and first figure, and below it the others.
 func (s Scene) activities(tallies []report.Tally) []string {
-	blocks := s.blocks(tallies)
+	return fitted(s.blocks(tallies), mostLines)
+}
+
+// fitted writes blocks into so many lines at most.
+func fitted(blocks []block, most int) []string {
 	if len(blocks) == 0 {
 		return []string{"这一期还没有记录"}
 	}
@@ -106,12 +203,12 @@ func (s Scene) activities(tallies []report.Tally) []string {
 		for _, b := range blocks {
 			lines = append(lines, b.lines(detail)...)
 		}
-		if len(lines) <= mostLines {
+		if len(lines) <= most {
 			return lines
 		}
 	}
 	var lines []string
-	for _, b := range blocks[:mostLines-1] {
+	for _, b := range blocks[:most-1] {
 		lines = append(lines, b.head)
 	}
 	return append(lines, "……还有"+itoa(len(blocks)-len(lines))+"项")
@@ -126,11 +223,12 @@ const (
 
 // block is what a digest says of one activity.
 type block struct {
-	name   string
-	events int64
-	head   string
-	money  []string
-	others []string // all figures below the head, money among them
+	activity string
+	name     string
+	events   int64
+	head     string
+	money    []string
+	others   []string // all figures below the head, money among them
 }
 
 func (b block) lines(detail int) []string {
@@ -182,7 +280,7 @@ func newBlock(a report.Activity, tallies []report.Tally) block {
 	slices.SortStableFunc(tallies, func(x, y report.Tally) int {
 		return cmp.Or(cmp.Compare(place(x), place(y)), x.Key.Compare(y.Key))
 	})
-	b := block{name: shortName(a), events: report.EventsOf(tallies, a.Code)}
+	b := block{activity: a.Code, name: shortName(a), events: report.EventsOf(tallies, a.Code)}
 	head := []string{b.name, number(b.events) + "场"}
 	first := true
 	for _, t := range tallies {
@@ -229,21 +327,78 @@ func shortName(a report.Activity) string {
 	return a.Short
 }
 
+// targets says how far the year's targets are reached, beside the share of the year that is gone.
+func (s Scene) targets(sum report.Summary) []string {
+	if len(sum.Targets) == 0 {
+		return nil
+	}
+	const most = 4
+	var lines []string
+	for _, c := range sum.Targets[:min(most, len(sum.Targets))] {
+		lines = append(lines, pack("", " ", []string{"🎯 " + s.targetName(c), s.CompletionLine(c)})...)
+	}
+	if rest := len(sum.Targets) - most; rest > 0 {
+		lines = append(lines, "……还有"+itoa(rest)+"项目标")
+	}
+	if sum.Through.Year() == sum.Targets[0].Year && sum.Through < report.YearOf(sum.Through).Last {
+		lines = append(lines, s.TimeShare(sum.Targets[0].Year, sum.Through))
+	}
+	return lines
+}
+
+// mostSilent is how many areas a digest names that have not reported.
+const mostSilent = 6
+
+// owing says who has reported and who has not: by the duties, where there are any, else by what was counted.
+func (s Scene) owing(sum report.Summary) (lines []string) {
+	if len(sum.Duties) == 0 {
+		if len(sum.Nil) > 0 {
+			lines = append(lines, "零报告"+itoa(len(sum.Nil))+"个")
+		}
+		return append(lines, s.silent(sum)...)
+	}
+	c := countDuties(sum.Duties)
+	lines = append(lines, pack("", " ", strings.Fields(DutyLine(s, sum.Duties)))...)
+	lines = append(lines, s.owe("未报：", c.missing)...)
+	return append(lines, s.owe("还没报：", c.open)...)
+}
+
+// owe names the areas of standings.
+func (s Scene) owe(what string, list []report.Standing) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	var names []string
+	for _, st := range list[:min(mostSilent, len(list))] {
+		name := s.area(st.Area) + s.ofActivity(st.Activity)
+		if st.Missed > 1 {
+			name += "(连续" + itoa(st.Missed) + kindUnit(st.Period.Kind) + ")"
+		}
+		names = append(names, name)
+	}
+	return pack("", "", atMost(what, names, len(list)))
+}
+
+// atMost puts words before a list of names and after it how many more there are.
+func atMost(what string, names []string, all int) []string {
+	parts := listed(names)
+	parts[0] = what + parts[0]
+	if rest := all - len(names); rest > 0 {
+		parts = append(parts, "……还有"+itoa(rest)+"个")
+	}
+	return parts
+}
+
 // silent names the areas directly below that have nothing in the period.
 func (s Scene) silent(sum report.Summary) []string {
 	if len(sum.Silent) == 0 || len(sum.Current) == 0 {
 		return nil // that there is nothing at all was said above already
 	}
-	const most = 6
 	var names []string
-	for _, id := range sum.Silent[:min(most, len(sum.Silent))] {
+	for _, id := range sum.Silent[:min(mostSilent, len(sum.Silent))] {
 		names = append(names, s.area(id))
 	}
-	names = append([]string{"未报" + itoa(len(sum.Silent)) + "："}, listed(names)...)
-	if rest := len(sum.Silent) - most; rest > 0 {
-		names = append(names, "……还有"+itoa(rest)+"个")
-	}
-	return pack("", "", names)
+	return pack("", "", atMost("未报"+itoa(len(sum.Silent))+"：", names, len(sum.Silent)))
 }
 
 // missed says which earlier digests were not sent, and how to read them.
