@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,33 +54,52 @@ type registerWriter struct {
 }
 
 // registerNumber is a column of numbers: a measure that many activities have, or all money.
-type registerNumber struct{ code, name, unit string }
+type registerNumber struct {
+	code, name, unit string
+	activities       []string // that count in it
+}
 
-// registerNumbers gives the columns of numbers beside the events: what many activities count in the same unit, most of them
-// under the same name, and money.
+// registerNumbers gives the columns of numbers beside the events: what many activities count under one name, and money.
+// People who take part are one column, though some activities have a name of their own for them.
 func registerNumbers(c *report.Catalogue) []registerNumber {
 	const many = 3 // activities; what fewer have would leave its column empty
-	var all []registerNumber
-	have, named := map[registerNumber]int{}, map[registerNumber]int{} // activities with the measure, and by its name
+	var numbers []registerNumber
+	seen := map[string]bool{}
 	for _, a := range c.Activities {
 		for _, m := range a.Measures {
-			if m.Code == report.MeasureSessions || m.Adds == report.Rate || m.Money() || m.Goods {
-				continue
+			if id := m.Code + " " + m.Name + " " + m.Unit; countsAlone(m) && !seen[id] {
+				seen[id] = true
+				same, alike := activitiesWith(c, m)
+				switch {
+				case m.Persons == report.Times && len(same) >= many && 2*len(same) > len(alike):
+					numbers = append(numbers, registerNumber{m.Code, m.Name, m.Unit, alike})
+				case len(same) >= many:
+					numbers = append(numbers, registerNumber{m.Code, m.Name, m.Unit, same})
+				}
 			}
-			n := registerNumber{m.Code, m.Name, m.Unit}
-			have[registerNumber{code: m.Code, unit: m.Unit}]++
-			if named[n]++; named[n] == 1 {
-				all = append(all, n)
-			}
-		}
-	}
-	var numbers []registerNumber
-	for _, n := range all {
-		if of := have[registerNumber{code: n.code, unit: n.unit}]; of >= many && 2*named[n] > of {
-			numbers = append(numbers, n)
 		}
 	}
 	return append(numbers, registerNumber{name: "金额", unit: report.MoneyUnit})
+}
+
+// countsAlone tells whether a measure can have a column: events and money have theirs, goods are of many kinds.
+func countsAlone(m report.Measure) bool {
+	return m.Code != report.MeasureSessions && m.Adds != report.Rate && !m.Money() && !m.Goods
+}
+
+// activitiesWith gives the activities that have a measure, and those that have it perhaps under another name.
+func activitiesWith(c *report.Catalogue, m report.Measure) (same, alike []string) {
+	for _, a := range c.Activities {
+		other, ok := a.Measure(m.Code)
+		if !ok || other.Unit != m.Unit || !countsAlone(other) {
+			continue
+		}
+		alike = append(alike, a.Code)
+		if other.Name == m.Name {
+			same = append(same, a.Code)
+		}
+	}
+	return same, alike
 }
 
 // counts tells whether a fact is of the column. A part is never added.
@@ -87,7 +107,7 @@ func (n registerNumber) counts(f report.Fact) bool {
 	if f.Part || f.Measure == "" || f.Unit != n.unit {
 		return false
 	}
-	return n.code == "" || f.Measure == n.code && f.Label == ""
+	return n.code == "" || f.Measure == n.code && slices.Contains(n.activities, f.Activity)
 }
 
 // The columns before and behind those of numbers.
