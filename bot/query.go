@@ -57,6 +57,7 @@ func (t *turn) query(m *message, words string) (done bool, err error) {
 	if !ok {
 		return false, nil
 	}
+	q = q.Plain()
 	if q.Assumed.Area && t.chat.Kind != "private" && t.sees(t.chat.Area) {
 		q.Area = t.chat.Area
 	}

@@ -97,9 +97,17 @@ const (
 	BaseIsNone  NoBase = "none"  // a week 53, of which the year before has none
 )
 
+// Plain gives the query with the events of all activities asked for in one way: by no measure.
+func (q Query) Plain() Query {
+	if q.Activity == "" && q.Measure == MeasureSessions {
+		q.Measure = ""
+	}
+	return q
+}
+
 // Fits tells whether numbers with that key are asked for. The line of an activity's events fits wherever one of its numbers
-// can. A measure without an activity is meant wherever an activity has it; money only where it is called the same as in the
-// first activity that has it: 慰问金 is never added to 保费.
+// can. A measure without an activity is meant wherever an activity has it: people by its code alone (参加, 听课家长), anything
+// else only where it is called the same as in the first activity that has it. 慰问金 is never added to 保费.
 func (q Query) Fits(c *Catalogue, k Key) bool {
 	if q.Activity != "" {
 		return k.Activity == q.Activity
@@ -113,7 +121,7 @@ func (q Query) Fits(c *Catalogue, k Key) bool {
 		return false
 	}
 	first := c.firstWith(q.Measure)
-	return first.Code == "" || !first.Money() && !m.Money() || first.Short == m.Short
+	return first.Persons != NoPersons && m.Persons != NoPersons || first.Short == m.Short
 }
 
 // firstWith gives the measure with that code of the first activity that has one.
@@ -136,7 +144,7 @@ func (q Query) Pinned(c *Catalogue, sums []Tally) (pinned Query, ok bool) {
 	var found []Key
 	for _, t := range sums {
 		switch {
-		case t.Part, q.Measure != "" && q.Measure != t.Measure:
+		case t.Part, q.Measure != "" && q.Measure != t.Measure, q.Activity != "" && q.Activity != t.Activity:
 		case t.Counted() == q.Number, t.Counted() == 100*q.Number && c.measure(t.Key).Money():
 			found = append(found, t.Key)
 		}
@@ -145,7 +153,8 @@ func (q Query) Pinned(c *Catalogue, sums []Tally) (pinned Query, ok bool) {
 		found = slices.DeleteFunc(found, func(k Key) bool { return k.Measure == MeasureSessions })
 	}
 	if len(found) != 1 {
-		return q, false
+		all := q.Activity == "" && q.Measure == "" && EventsOf(sums, "") == q.Number
+		return q, all && len(found) == 0
 	}
 	q.Activity, q.Measure = found[0].Activity, found[0].Measure
 	q.Number = Find(sums, found[0]).Counted()

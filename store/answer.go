@@ -21,7 +21,7 @@ func (v *View) Answer(q report.Query, today report.Day) (report.Answer, error) {
 
 // AnswerPage is Answer with that page of the reports, from 1.
 func (v *View) AnswerPage(q report.Query, today report.Day, page int) (report.Answer, error) {
-	a := report.Answer{Query: q, Through: min(q.Period.Last, today), Page: page}
+	a := report.Answer{Query: q.Plain(), Through: min(q.Period.Last, today), Page: page}
 	if q.Area == 0 || q.Period.First == 0 || q.Period.First > today {
 		return a, nil
 	}
