@@ -397,7 +397,7 @@ func (t *turn) quantityButtons(id int64, w view, a report.Answer) (buttons []dig
 	default:
 		return nil
 	}
-	if q.Measure != "" && q.Measure != report.MeasureSessions {
+	if q.Activity != "" && q.Measure != "" && q.Measure != report.MeasureSessions {
 		buttons = append(buttons, queryButton("场次", id, view{name: name}))
 	}
 	activity, ok := t.source.Catalogue.Activity(q.Activity)

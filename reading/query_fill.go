@@ -165,6 +165,8 @@ func (x *question) continues() bool {
 		return false
 	case x.act >= 0:
 		return x.bare() && len(x.periods) == 0 && x.area == 0 // 慰问金
+	case x.whole():
+		return false
 	case x.noun:
 		return x.inLast() || x.bare() && len(x.periods) == 0 && x.area == 0
 	case x.asks&askTotal != 0 && len(x.periods) > 0:
@@ -173,6 +175,15 @@ func (x *question) continues() bool {
 		return false
 	}
 	return true
+}
+
+// whole tells whether the words name no activity since they mean all: 3月份搞了几场活动, 今年各项活动多少场, 红岩镇上周报了什么.
+func (x *question) whole() bool {
+	if len(x.periods) == 0 {
+		return false
+	}
+	return x.asks&askKinds != 0 || x.noun && x.many && x.measure == report.MeasureSessions ||
+		x.q.About == report.AboutReports && x.area != 0
 }
 
 // inLast tells whether the activity of the question before has the measure.
@@ -229,6 +240,9 @@ func (x *question) fill() report.Query {
 func (x *question) continued() report.Query {
 	q := *x.last
 	q.Unread, q.Number = nil, 0
+	if x.many && x.asks&askCompares == 0 && !x.goesOn() {
+		q.Against = report.AgainstNothing // 今年来了多少人 compares with nothing
+	}
 	about := x.q.About
 	switch {
 	case about != report.AboutSums:
