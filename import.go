@@ -12,6 +12,7 @@ type importCommand struct {
 	Areas   importAreas   `cmd:"" help:"Areas: CSV or XLSX code,level,parent,name,short (codes of the statistics bureau)."`
 	Members importMembers `cmd:"" help:"Members: CSV or XLSX telegram_id,name,role,area (roles cadre, supervisor, admin; area by code)."`
 	Duties  importDuties  `cmd:"" help:"Who owes reports by when: CSV or XLSX area,activity,every,days,time (CODE/* for each area below; days - takes a duty away)."`
+	Reports importReports `cmd:"" help:"What was reported before: a table (CSV or XLSX date,township,village,activity,text and measures), JSON lines, or a copied chat (.txt)."`
 	Targets importTargets `cmd:"" help:"The year's targets: CSV or XLSX year,area,activity,measure,value (money in yuan; value - takes a target away)."`
 }
 
