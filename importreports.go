@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"huibao/bot"
 	"huibao/reading"
 	"huibao/report"
 	"huibao/store"
@@ -21,9 +22,6 @@ type importReports struct {
 	As   int64  `placeholder:"TELEGRAM-ID" help:"Who answers for it: an administrator or supervisor over all of these areas. Needed with --yes."`
 	Yes  bool   `help:"Do it."`
 }
-
-// whyImport says in a report's history that it came from a file.
-const whyImport = "import"
 
 // importChat stands for Telegram's id of the chat that imported messages are kept under: no chat has it.
 const importChat = -1
@@ -183,7 +181,7 @@ func (j *judge) file(messages []imported, zone *time.Location) error {
 			}
 			r := x.report
 			r.Message, r.Ordinal, r.By = id, k+1, j.by.ID
-			if t.reports[k].report, err = j.tx.File(r, store.Change{By: j.by.ID, Message: id, Why: whyImport}); err != nil {
+			if t.reports[k].report, err = j.tx.File(r, store.Change{By: j.by.ID, Message: id, Why: bot.WhyImport}); err != nil {
 				return fmt.Errorf("%s: %w", t.at(), err)
 			}
 		}

@@ -216,6 +216,9 @@ const (
 	whySuperior  = "superior:" // + the reason
 )
 
+// WhyImport says of a revision that it came from a file.
+const WhyImport = "import"
+
 // undo makes the report what it was before its latest revision. What was not counted then is asked about again, and so is
 // whether another is the same event, where that was what changed it.
 func (t *turn) undo(r report.Report) error {
