@@ -15,6 +15,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"huibao/report"
 	"huibao/sandbox"
 	"huibao/store"
 )
@@ -53,6 +54,8 @@ var acts = []act{
 	{`the bot is thrown out of @(\S+)`, false, (*player).botLeaves},
 	{`@(\S+) becomes a supergroup`, false, (*player).migrate},
 	{`invite (\S+): (\S+) (\S+) (\S+)`, true, (*player).invite},
+	{`owe (.+)`, true, (*player).owe},
+	{`aim (.+)`, true, (*player).aim},
 	{`revoke (\S+): (\S+) (\S+)`, true, (*player).revoke},
 	{`fault (\S+) (\S+)(?: ×(\d+))?(?: after (\d+)s)?`, true, (*player).fault},
 	{`the receipt “(.+)” is deleted`, true, (*player).deleteReceipt},
@@ -252,6 +255,35 @@ func (p *player) revoke(m []string) ([]string, error) {
 			return err
 		}
 		return tx.Revoke(member.ID, area.ID, store.Role(m[1]))
+	})
+}
+
+// owe says who owes reports, and aim what is to be reached: lines as huibao import takes them, with ; between.
+func (p *player) owe(m []string) ([]string, error) {
+	return nil, p.db.Write(p.ctx(), func(tx *store.Tx) error {
+		r, err := tx.Reference()
+		if err != nil {
+			return err
+		}
+		rows, err := report.ParseDuties("duties.csv", []byte("area,activity,every,days,time\n"+strings.ReplaceAll(m[0], ";", "\n")+"\n"), r.Areas, r.Catalogue)
+		if err == nil {
+			_, err = tx.ImportDuties(rows)
+		}
+		return err
+	})
+}
+
+func (p *player) aim(m []string) ([]string, error) {
+	return nil, p.db.Write(p.ctx(), func(tx *store.Tx) error {
+		r, err := tx.Reference()
+		if err != nil {
+			return err
+		}
+		rows, err := report.ParseTargets("targets.csv", []byte("year,area,activity,measure,value\n"+strings.ReplaceAll(m[0], ";", "\n")+"\n"), r.Areas, r.Catalogue)
+		if err == nil {
+			_, err = tx.ImportTargets(rows)
+		}
+		return err
 	})
 }
 

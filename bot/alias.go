@@ -39,7 +39,7 @@ const (
 
 func parseAlias(data string) (alias int64, do string, ok bool) {
 	parts := strings.Split(data, ":")
-	if len(parts) != 3 || parts[0] != pressAlias {
+	if len(parts) != 3 || parts[0] != pressAlias || len(parts[2]) != 1 { // a longer one is a period: who has reported
 		return 0, "", false
 	}
 	alias, err := strconv.ParseInt(parts[1], 10, 64)

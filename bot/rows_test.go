@@ -44,6 +44,9 @@ func (p *player) rows(m []string) ([]string, error) {
 		err = p.query(tell, `SELECT state, method, attempts || ' failed attempts', error FROM outbox WHERE state <> 'sent' ORDER BY seq`)
 	case "inbox":
 		err = p.query(tell, `SELECT state, COUNT(*) || ' rows', CASE WHEN state = 'dead' THEN substr(error, 1, 60) WHEN length(body) = 0 THEN 'forgotten' ELSE '' END FROM inbox GROUP BY state, 3 ORDER BY state, 3`)
+	case "urges":
+		err = p.query(tell, `SELECT a.name, u.activity, u.period, 'by ' || m.name, CASE WHEN u.due > u.at THEN 'in the morning' ELSE 'at once' END, CASE WHEN u.settled = 0 THEN 'waiting' ELSE 'settled' END
+			FROM urges u JOIN areas a ON a.id = u.area_id JOIN members m ON m.id = u.by_member ORDER BY u.id`)
 	case "messages":
 		err = p.query(tell, `SELECT m.name, CASE WHEN version = 0 THEN 'original' ELSE 'edited' END, COALESCE(NULLIF(replace(substr(text, 1, 60), char(10), '⏎'), ''), '(no words)'), origin
 			FROM messages x JOIN members m ON m.id = x.member_id ORDER BY x.id`)

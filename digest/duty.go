@@ -79,6 +79,9 @@ func Standings(s Scene, lists ...[]report.Standing) Text {
 			default:
 				d.line(strings.TrimSpace(s.ofActivity(group[0].Activity)))
 			}
+			if p := group[0].Period; i == 0 && p.Contains(s.Today) {
+				d.line("到", s.day(s.Today, 0), "，还没结束")
+			}
 			d.all(s.standings(group))
 		}
 		all = append(all, list...)
@@ -213,7 +216,7 @@ func (s Scene) deadline(t time.Time) string {
 func (s Scene) weekdaysOnly(list []report.Standing) []string {
 	var years []string
 	for _, st := range list {
-		if st.Told() {
+		if st.Told() || st.Deadline.IsZero() {
 			continue
 		}
 		day := report.DayOf(st.Deadline)
@@ -344,6 +347,8 @@ func UrgedText(s Scene, area int64, u Urged, private bool) Text {
 		d.line(itoa(u.Areas), unit, itoa(u.People), "人")
 	case u.People > 0:
 		d.line("已催", itoa(u.Areas), unit, itoa(u.People), "人 ", clock)
+	case u.Again > 0 && u.Morning:
+		d.line(s.deadline(u.At), "会催，不用再按")
 	case u.Again > 0:
 		d.line(fmt.Sprintf("一小时内催过了(%d:%02d)，没有再发", u.Last.Hour(), u.Last.Minute()))
 	case len(u.Unreached) > 0:

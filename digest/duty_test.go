@@ -123,12 +123,13 @@ func TestNilWords(t *testing.T) {
 func TestUrged(t *testing.T) {
 	s := world(t)
 	for name, u := range map[string]Urged{
-		"urged":           {Areas: 2, People: 5, At: at(9, 9, 2)},
-		"urged-night":     {Areas: 2, People: 5, At: at(10, 8, 0), Morning: true},
-		"urged-again":     {Again: 2, Last: at(9, 8, 40), At: at(9, 9, 2)},
-		"urged-some":      {Areas: 1, People: 2, Again: 1, Last: at(9, 8, 40), At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰", "石‮某"}}, {hongyan, nil}}},
-		"urged-nobody":    {At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}}},
-		"urged-all-there": {At: at(9, 9, 2)},
+		"urged":             {Areas: 2, People: 5, At: at(9, 9, 2)},
+		"urged-night":       {Areas: 2, People: 5, At: at(10, 8, 0), Morning: true},
+		"urged-again":       {Again: 2, Last: at(9, 8, 40), At: at(9, 9, 2)},
+		"urged-night-again": {Again: 2, Last: at(9, 21, 2), At: at(10, 8, 0), Morning: true},
+		"urged-some":        {Areas: 1, People: 2, Again: 1, Last: at(9, 8, 40), At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰", "石‮某"}}, {hongyan, nil}}},
+		"urged-nobody":      {At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}}},
+		"urged-all-there":   {At: at(9, 9, 2)},
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, UrgedText(s, county, u, true)) })
 	}

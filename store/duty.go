@@ -145,8 +145,10 @@ func (v *View) standings(area int64, p report.Period) ([]report.Standing, error)
 func (v *View) standing(d report.Duty, p report.Period, told time.Time, nils []nilSaid) report.Standing {
 	s := report.Standing{Duty: d, Period: p, Deadline: d.Deadline(p, v.db.loc), At: told}
 	if told.IsZero() {
-		s.At = covered(d, p, nils)
+		s.At = covered(d, p, nils, false)
 		s.Nil = !s.At.IsZero()
+	} else if before := covered(d, p, nils, true); !before.IsZero() && before.Before(told) {
+		s.At = before
 	}
 	switch {
 	case s.At.IsZero() && v.now.After(s.Deadline):
@@ -209,41 +211,44 @@ func (v *View) toldFirst(area int64, p report.Period) (map[dutyAt]time.Time, err
 	return told, err
 }
 
-// nilSaid is a nil report in force.
+// nilSaid is a nil report that is in force, or was until a report cancelled it.
 type nilSaid struct {
 	dutyAt
 	first, last report.Day
 	sent        time.Time
+	cancelled   bool
 }
 
 const selectNilsNear = `
-SELECT r.area_id, r.activity, r.day, COALESCE(r.until, r.day), m.sent
+SELECT r.area_id, r.activity, r.day, COALESCE(r.until, r.day), m.sent, CASE WHEN r.state = 'filed' THEN 0 ELSE 1 END
 FROM areas a JOIN reports r ON r.area_id = a.id JOIN messages m ON m.id = r.message_id
-WHERE (a.id = $1 OR a.parent_id = $1) AND r.nil = 1 AND r.state = 'filed' AND r.day <= $2 AND COALESCE(r.until, r.day) >= $3
+WHERE (a.id = $1 OR a.parent_id = $1) AND r.nil = 1
+  AND (r.state = 'filed' OR EXISTS (SELECT 1 FROM revisions v WHERE v.report_id = r.id AND v.rev = r.rev AND v.why = 'cancelled'))
+  AND r.day <= $2 AND COALESCE(r.until, r.day) >= $3
 ORDER BY r.message_id, r.id`
 
-// nilsOf gives the nil reports in force that touch p, of an area and the areas directly below, in the order they were told.
+// nilsOf gives the nil reports that touch p, of an area and the areas directly below, in the order they were told.
 func (v *View) nilsOf(area int64, p report.Period) ([]nilSaid, error) {
 	return collect(v.query(selectNilsNear, area, p.Last, p.First), func(scan scanner) (n nilSaid, err error) {
 		var sent int64
-		err = scan(&n.area, &n.activity, &n.first, &n.last, &sent)
+		err = scan(&n.area, &n.activity, &n.first, &n.last, &sent, &n.cancelled)
 		n.sent = v.db.timeOf(sent)
 		return n, err
 	})
 }
 
 // covered gives when it was said for every day of p that a duty had nothing to report, zero where it was not: four weeks
-// and a rest may make up a month.
-func covered(d report.Duty, p report.Period, nils []nilSaid) time.Time {
-	open := make([]bool, p.Last-p.First+1)
-	left := len(open)
+// and a rest may make up a month. With cancelled, also what a later report proved wrong was said.
+func covered(d report.Duty, p report.Period, nils []nilSaid, cancelled bool) time.Time {
+	said := make([]bool, p.Last-p.First+1)
+	left := len(said)
 	for _, n := range nils {
-		if n.area != d.Area || n.activity != "" && n.activity != d.Activity {
+		if n.area != d.Area || n.activity != "" && n.activity != d.Activity || n.cancelled && !cancelled {
 			continue
 		}
 		for day := max(p.First, n.first); day <= min(p.Last, n.last); day++ {
-			if !open[day-p.First] {
-				open[day-p.First] = true
+			if !said[day-p.First] {
+				said[day-p.First] = true
 				left--
 			}
 		}
