@@ -43,7 +43,7 @@ func parseAlias(data string) (alias int64, do string, ok bool) {
 		return 0, "", false
 	}
 	alias, err := strconv.ParseInt(parts[1], 10, 64)
-	return alias, parts[2], err == nil
+	return alias, parts[2], err == nil && len(parts[2]) == 1 // with a period for it, it asks who has reported
 }
 
 func aliasButton(text string, a report.Alias, do string) digest.Button {

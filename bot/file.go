@@ -43,6 +43,9 @@ func parseFile(data string) (digest.File, bool) {
 	if !known || err != nil || bad != nil {
 		return digest.File{}, false
 	}
+	if (kind == digest.FileDocument || kind == digest.FileSources) && p.Kind != report.Year {
+		return digest.File{}, false
+	}
 	return digest.File{Kind: kind, Area: area, Period: p.Key()}, true
 }
 
@@ -50,8 +53,8 @@ func parseFile(data string) (digest.File, bool) {
 func (t *turn) register(arg string, tgMessage int64) error {
 	p := report.YearOf(t.today)
 	if arg != "" {
-		named, err := report.ParsePeriod(strings.ToUpper(arg))
-		if err != nil {
+		named, ok := t.reader.Period(arg, t.today)
+		if !ok {
 			return t.answer(tgMessage, plain(sayPeriodHow))
 		}
 		p = named
@@ -59,15 +62,21 @@ func (t *turn) register(arg string, tgMessage int64) error {
 	return t.askFile(digest.File{Kind: digest.FileRegister, Area: t.scope(), Period: p.Key(), ReplyTo: tgMessage})
 }
 
-// askFile sends a file to whoever may have it, else says why not. What lies outside the member's areas is not answered: such
-// a button was forged.
+// askFile sends a file to whoever may have it, else says why not. In a private chat nobody is shown the button of an area
+// that is not theirs: such a press is not answered.
 func (t *turn) askFile(f digest.File) error {
 	p, err := report.ParsePeriod(f.Period)
 	if err != nil {
 		return nil
 	}
-	if !t.mayOpen(f) {
+	if _, known := t.source.Areas.ByID(f.Area); !known {
 		return nil
+	}
+	if no := t.mayNotAsk(f.Area); no != "" {
+		if t.chat.Kind == "private" {
+			return nil
+		}
+		return t.remark(f.ReplyTo, "file:"+no, no)
 	}
 	switch no := t.withheld(f); {
 	case no != "":
@@ -76,18 +85,6 @@ func (t *turn) askFile(f digest.File) error {
 		return t.answer(f.ReplyTo, plain(fmt.Sprintf(sayPeriodAhead, p.Chinese(t.today.Year()))))
 	}
 	return t.sendFile(f)
-}
-
-// mayOpen tells whether an area's numbers may be shown in this chat: to a member those of their areas, to a group those of
-// the area that it is bound to, which its digests hold anyway.
-func (t *turn) mayOpen(f digest.File) bool {
-	if _, known := t.source.Areas.ByID(f.Area); !known {
-		return false
-	}
-	if t.chat.Kind != "private" {
-		return t.chat.Area != 0 && t.source.Areas.Within(f.Area, t.chat.Area)
-	}
-	return t.sees(f.Area)
 }
 
 // withheld says why a file that holds more than sums is not for this chat, nothing where it is: it has people's names and their

@@ -54,8 +54,12 @@ func Named(s Scene, f FileKind, area int64, p report.Period, content []byte) Mad
 	if p.Kind == report.Week {
 		words, _, _ = strings.Cut(words, " ")
 	}
+	named := p.Chinese(s.Today.Year())
+	if strings.HasSuffix(named, "日") && titles[f] != "" {
+		named += " "
+	}
 	return Made{Name: fileName(s.office(area)+words+titles[f]) + endings[f], Bytes: content, Photo: f == FileChart,
-		Caption: Caption(s.office(area) + " " + p.Chinese(s.Today.Year()) + titles[f] + "\n数据截至" + s.date(s.Today))}
+		Caption: Caption(s.office(area) + " " + named + titles[f] + "\n数据截至" + s.date(s.Today))}
 }
 
 // fileName makes words a name on any machine.
