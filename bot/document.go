@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,8 +33,6 @@ const (
 // fieldBlank is the field of a question for a blank: + year, name.
 const fieldBlank = "blank:"
 
-var summaryYear = regexp.MustCompile(`^(\d{4})年?$`)
-
 // document answers /summary: the year's work summary and what is still missing in it. Without a year it is the one before
 // until the end of March, then the running one.
 func (t *turn) document(arg string, tgMessage int64) error {
@@ -43,7 +40,7 @@ func (t *turn) document(arg string, tgMessage int64) error {
 	if _, month, _ := t.today.Date(); month <= time.March {
 		year--
 	}
-	switch m := summaryYear.FindStringSubmatch(strings.TrimSpace(arg)); {
+	switch m := yearWords.FindStringSubmatch(strings.TrimSpace(arg)); {
 	case arg == "今年":
 		year = t.today.Year()
 	case arg == "去年":
@@ -280,8 +277,8 @@ func (t *turn) keepBlank(year int, name, entry, value string, messageID, tgMessa
 
 // answerBlank takes words that answer the question for a blank. A report is never swallowed: it goes on as one.
 func (t *turn) answerBlank(q store.Question, tgMessage, messageID int64, words string) (done bool, err error) {
-	yearWords, name, _ := strings.Cut(strings.TrimPrefix(q.Field, fieldBlank), ":")
-	year, err := strconv.Atoi(yearWords)
+	of, name, _ := strings.Cut(strings.TrimPrefix(q.Field, fieldBlank), ":")
+	year, err := strconv.Atoi(of)
 	root, ok := t.source.Areas.Root()
 	if err != nil || !ok || !t.administers(root.ID) || strings.HasPrefix(words, "/") {
 		return false, nil

@@ -283,9 +283,11 @@ func (v *View) summed(of report.SumOf, tallies []report.Tally, m report.Measure,
 		return s, nil
 	}
 	p := yearOf(year)
-	found := v.query(selectReportsOfMeasure, of.Activity, p.First, p.Last, of.Measure, namedReports+1)
+	var found cursor // one only: what is not read to its end holds the connection
 	if ownOf != 0 {
 		found = v.query(selectOwnReportsOfMeasure, of.Activity, p.First, p.Last, of.Measure, ownOf, namedReports+1)
+	} else {
+		found = v.query(selectReportsOfMeasure, of.Activity, p.First, p.Last, of.Measure, namedReports+1)
 	}
 	s.Reports, err = collect(found, func(scan scanner) (id int64, err error) { return id, scan(&id) })
 	if err != nil {

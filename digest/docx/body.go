@@ -37,10 +37,10 @@ func document(d Document) string {
 	if len(d.Title) > 0 {
 		paragraph(&b, "", "", face{fangsong, size3}, nil)
 	}
-	for _, p := range d.Paragraphs {
+	for i, p := range d.Paragraphs {
 		keep := ""
-		if p.Style != Body {
-			keep = `<w:keepNext/>` // a head does not end a page
+		if p.Style != Body || i == len(d.Paragraphs)-1 {
+			keep = together // a head does not end a page, and no page has nothing but name and date
 		}
 		paragraph(&b, keep, `<w:ind w:firstLineChars="200" w:firstLine="640"/>`, faces[p.Style], p.Runs)
 	}
@@ -50,6 +50,9 @@ func document(d Document) string {
 	b.WriteString(section + `</w:body></w:document>`)
 	return b.String()
 }
+
+// together keeps a paragraph on the page of the next one.
+const together = `<w:keepNext/><w:keepLines/>`
 
 // face is a typeface and its size.
 type face struct {
@@ -98,7 +101,7 @@ func (f face) properties(highlight string) string {
 // behind the name's; a date longer than the name stands two from the right, and the name's first character two before it.
 func sign(b *strings.Builder, d Document) {
 	text := face{fangsong, size3}
-	paragraph(b, "", "", text, nil)
+	paragraph(b, together, "", text, nil)
 	name, date := halves(d.Signed), halves(d.Date)
 	nameRight, dateRight := 4, name-date // in half characters
 	if date > name {
@@ -107,8 +110,9 @@ func sign(b *strings.Builder, d Document) {
 	for _, l := range []struct {
 		text  string
 		right int
-	}{{d.Signed, nameRight}, {d.Date, dateRight}} {
-		paragraph(b, "", fmt.Sprintf(`<w:ind w:rightChars="%d" w:right="%d"/><w:jc w:val="right"/>`, l.right*50, l.right*160), text, []Run{{Text: l.text}})
+		keep  string
+	}{{d.Signed, nameRight, together}, {d.Date, dateRight, ""}} {
+		paragraph(b, l.keep, fmt.Sprintf(`<w:ind w:rightChars="%d" w:right="%d"/><w:jc w:val="right"/>`, l.right*50, l.right*160), text, []Run{{Text: l.text}})
 	}
 }
 
