@@ -130,6 +130,8 @@ func plainNumber(book *excelize.File, sheet string, column, row int, kept string
 	switch {
 	case err != nil:
 		return kept, nil
+	case n < 1: // a time without a day
+		return at.Round(time.Minute).Format("15:04"), nil
 	case n != math.Trunc(n):
 		return at.Round(time.Minute).Format("2006-01-02 15:04"), nil
 	}
