@@ -57,6 +57,7 @@ var acts = []act{
 	{`owe (.+)`, true, (*player).owe},
 	{`aim (.+)`, true, (*player).aim},
 	{`revoke (\S+): (\S+) (\S+)`, true, (*player).revoke},
+	{`published (\S+)(?: of (\S+))?`, true, (*player).published},
 	{`fault (\S+) (\S+)(?: ×(\d+))?(?: after (\d+)s)?`, true, (*player).fault},
 	{`the receipt “(.+)” is deleted`, true, (*player).deleteReceipt},
 	{`the last update comes again( under a new id)?`, false, (*player).redeliver},
@@ -283,6 +284,34 @@ func (p *player) aim(m []string) ([]string, error) {
 		if err == nil {
 			_, err = tx.ImportTargets(rows)
 		}
+		return err
+	})
+}
+
+// published keeps a digest as the scheduler does when it goes out, of the county where no area's code is given.
+func (p *player) published(m []string) ([]string, error) {
+	period, err := report.ParsePeriod(m[0])
+	if err != nil {
+		return nil, err
+	}
+	return nil, p.db.Write(p.ctx(), func(tx *store.Tx) error {
+		areas, err := tx.Areas()
+		if err != nil {
+			return err
+		}
+		area, _ := areas.Root()
+		if m[1] != "" {
+			area, _ = areas.ByCode(m[1])
+		}
+		sum, err := tx.Summary(area.ID, period, report.DayOf(tx.Now()))
+		if err != nil {
+			return err
+		}
+		numbers, err := json.Marshal(sum)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Publish(store.Publication{Kind: string(period.Kind), Area: area.ID, Period: period, FactsSeq: sum.FactsSeq, Numbers: numbers})
 		return err
 	})
 }

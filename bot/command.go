@@ -138,7 +138,7 @@ func periodic(kind report.PeriodKind) func(*turn, string, int64) error {
 		case arg == "last", arg == "" && kind == report.Week:
 			p = p.Previous()
 		case arg != "" && arg != "now":
-			named, err := report.ParsePeriod(strings.ToUpper(arg))
+			named, err := t.periodNamed(arg)
 			if err != nil {
 				return t.answer(tgMessage, plain(sayPeriodHow))
 			}
@@ -174,13 +174,19 @@ func (t *turn) towns(tgMessage, area int64, p report.Period) error {
 
 // parseTowns takes the callback data t:AREA:PERIOD apart.
 func parseTowns(data string) (area int64, p report.Period, ok bool) {
+	verb, area, p, ok := parsePeriodic(data)
+	return area, p, ok && verb == pressTowns
+}
+
+// parsePeriodic takes the callback data VERB:AREA:PERIOD of a button about a period's numbers apart.
+func parsePeriodic(data string) (verb string, area int64, p report.Period, ok bool) {
 	parts := strings.SplitN(data, ":", 3)
-	if len(parts) != 3 || parts[0] != pressTowns {
-		return 0, report.Period{}, false
+	if len(parts) != 3 {
+		return "", 0, report.Period{}, false
 	}
 	area, err1 := strconv.ParseInt(parts[1], 10, 64)
 	p, err2 := report.ParsePeriod(parts[2])
-	return area, p, err1 == nil && err2 == nil
+	return parts[0], area, p, err1 == nil && err2 == nil
 }
 
 func (t *turn) help(_ string, tgMessage int64) error {

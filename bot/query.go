@@ -76,7 +76,7 @@ func (t *turn) reply(tgMessage int64, q report.Query) error {
 		case q.About == report.AboutDuties:
 			return t.whoReported(tgMessage, q.Area, &q.Period)
 		case q.About == report.AboutChanges:
-			return t.changes(q.Period.Key(), tgMessage)
+			return t.changesOf(tgMessage, q.Area, q.Period)
 		}
 	}
 	id, err := t.tx.KeepQuery(t.chat.ID, t.member.ID, q)

@@ -66,7 +66,10 @@ func (s Scene) measurePlace(k report.Key) int {
 func (s Scene) restated(line report.Restated) []string {
 	before, after := s.bare(line.Key, line.Old), s.bare(line.Key, line.New)
 	unit := s.unitOf(line.Key)
-	if line.Approx {
+	if line.OldApprox {
+		before = "约" + before
+	}
+	if line.NewApprox {
 		after = "约" + after
 	}
 	lines := pack("", " ", []string{s.lineName(line.Key), before + "→" + after + unit})

@@ -12,7 +12,7 @@ func ninthWeek() report.Restatement {
 	return report.Restatement{Area: county, Period: report.WeekOf(report.Date(2026, 2, 23)), Published: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC),
 		Lines: []report.Restated{
 			{Key: key("visit_relief", "money_yuan", "元"), Old: 600000, New: 900050, By: []report.Restating{{Report: 140, Area: hongyan, By: "何军", Late: true, Change: 300050}}},
-			{Key: key("law_publicity", "participants", "人次"), Old: 1890, New: 1935, Approx: true, By: []report.Restating{
+			{Key: key("law_publicity", "participants", "人次"), Old: 1890, New: 1935, NewApprox: true, By: []report.Restating{
 				{Report: 131, Area: hongyan, By: "王芳", Why: "报告", Late: true, Change: 60},
 				{Report: 97, Area: changpu, By: "李梅", Why: "编辑原消息", Change: -15}}},
 			{Key: report.Key{Activity: "law_publicity"}, Old: 9, New: 10, By: []report.Restating{{Report: 131, Area: hongyan, By: "王芳", Late: true, Change: 1}}},

@@ -110,7 +110,7 @@ func (s Scene) lastYear(sum report.Summary) (beside string, why []string) {
 		return "", nil
 	}
 	whole := sum.Period.Kind == report.Year && sum.Through == sum.Period.Last
-	begun := s.PeriodName(report.MonthOf(sum.Begun))
+	begun := report.MonthOf(sum.Begun).Chinese(0)
 	switch {
 	case sum.HasLastYear && whole:
 		return "", nil

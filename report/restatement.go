@@ -18,8 +18,9 @@ type Restatement struct {
 type Restated struct {
 	Key
 	Old, New int64 // values; of the line that counts events (no Measure), events
-	Approx   bool  // New has an approximate part
-	By       []Restating
+	// Whether they have an approximate part.
+	OldApprox, NewApprox bool
+	By                   []Restating
 }
 
 // Restating is what one report did to a published number. Where areas have merged since, one without a Report is what
@@ -57,9 +58,9 @@ func Restate(published, now []Tally, facts []Fact) []Restated {
 		if t.Counted() == 0 {
 			continue // only what is approximate in it changed
 		}
-		current := Find(now, t.Key)
-		lines = append(lines, Restated{Key: t.Key, Old: Find(published, t.Key).Counted(), New: current.Counted(),
-			Approx: current.Approx != 0, By: restating(t, posted[t.Key])})
+		was, is := Find(published, t.Key), Find(now, t.Key)
+		lines = append(lines, Restated{Key: t.Key, Old: was.Counted(), New: is.Counted(), OldApprox: was.Approx != 0, NewApprox: is.Approx != 0,
+			By: restating(t, posted[t.Key])})
 	}
 	return lines
 }
