@@ -112,7 +112,7 @@ func (s Scene) bookLine(k report.Key) bookLine {
 	}
 	m := s.measure(k.Activity, k.Measure)
 	if l.name = clean(m.Name, 40); l.name == "" {
-		l.name = measureName(m, "")
+		l.name = clean(measureName(m, ""), 40)
 	}
 	if k.Label != "" {
 		l.name = measureName(m, k.Label)
