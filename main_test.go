@@ -82,7 +82,7 @@ func newStage(t *testing.T, around func(http.Handler) http.Handler) *stage {
 }
 
 // newWorld is the world of a command under test, on the morning of monday.
-func newWorld(t *testing.T, out, errout io.Writer) *world {
+func newWorld(t testing.TB, out, errout io.Writer) *world {
 	return &world{ctx: t.Context(), out: out, err: errout, now: func() time.Time { return monday }, settings: &settings{}, zone: china,
 		log: slog.New(slog.NewTextHandler(errout, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 }

@@ -115,3 +115,22 @@ func TestImportSheet(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSheet opens anything as a workbook: a table or an error that names the file.
+func FuzzSheet(f *testing.F) {
+	book := excelize.NewFile()
+	if err := book.SetSheetRow("Sheet1", "A1", &[]any{"code", 430527100001, time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC), 0.1, true}); err != nil {
+		f.Fatal(err)
+	}
+	content, err := book.WriteToBuffer()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(content.Bytes())
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if _, err := sheetBytes("表.xlsx", b); err != nil && !strings.Contains(err.Error(), "表.xlsx") {
+			t.Errorf("%v does not name the file", err)
+		}
+	})
+}

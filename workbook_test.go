@@ -47,10 +47,11 @@ func randomBookReport(r *rand.Rand, c *report.Catalogue) report.Report {
 	return next
 }
 
-// bookWorld is a database with a random history.
-func bookWorld(t *testing.T, seed uint64) *store.DB {
+// bookWorld is a database with a random history of so many reports.
+func bookWorld(t testing.TB, path string, seed uint64, reports int64) *store.DB {
+	t.Helper()
 	w := newWorld(t, io.Discard, io.Discard)
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "huibao.db"), w.storeOptions())
+	db, err := store.Open(t.Context(), path, w.storeOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,8 +76,8 @@ func bookWorld(t *testing.T, seed uint64) *store.DB {
 		if err != nil {
 			return err
 		}
-		for i := range int64(150) {
-			message, _, err := tx.AddMessage(store.Message{Chat: chat.ID, TgMessage: i + 1, Member: members[0].ID, Sent: tx.Now(), Text: "普法"})
+		for i := range reports {
+			message, _, err := tx.AddMessage(store.Message{Chat: chat.ID, TgMessage: i + 1, Member: members[0].ID, Sent: tx.Now(), Text: "3月8日，长铺镇妇联在长铺社区开展三八维权周普法宣传活动，参加群众320余人，发放资料500余份。"})
 			if err != nil {
 				return err
 			}
@@ -102,7 +103,7 @@ func TestWorkbookIsTheLedger(t *testing.T) {
 		report.YearOf(report.Date(2025, 1, 1)), report.YearOf(today), {Kind: report.Range, First: report.Date(2025, 11, 20), Last: report.Date(2026, 2, 10)}}
 	numbers := 0
 	for seed := range uint64(3) {
-		db := bookWorld(t, seed)
+		db := bookWorld(t, filepath.Join(t.TempDir(), "huibao.db"), seed, 150)
 		err := db.Read(t.Context(), func(v *store.View) error {
 			source, err := v.Reference()
 			if err != nil {

@@ -73,3 +73,30 @@ func TestRowNumbers(t *testing.T) {
 		t.Error("half a fen is money")
 	}
 }
+
+// FuzzParseRows feeds a file of reports anything at all: rows or errors that name the file, never both a broken row and no
+// error.
+func FuzzParseRows(f *testing.F) {
+	f.Add([]byte("日期,乡镇,村,活动类别,参加人次,原话\n2026-03-08,长铺镇,,普法,320,普法 320人\n"))
+	f.Add([]byte(`{"date":"2026-03-08","activity":"普法","measures":{"participants":1e3}}`))
+	f.Add([]byte("\xef\xbb\xbfdate\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		rows, err := ParseRows("r", b)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "r:") {
+				t.Errorf("%v does not name the file", err)
+			}
+			return
+		}
+		for _, r := range rows {
+			if r.Date == 0 || r.At == 0 || r.Activity == "" && r.Text == "" {
+				t.Errorf("a row that says nothing: %+v", r)
+			}
+			for code, n := range r.Measures {
+				if _, ok := (Measure{Unit: MoneyUnit}).Value(n); !ok && !strings.Contains(n.String(), ".") {
+					t.Errorf("%s is no number: %q", code, n)
+				}
+			}
+		}
+	})
+}
