@@ -39,7 +39,7 @@ func (r *Reader) Query(text string, c QueryContext) (q report.Query, ok bool) {
 	m.toks, m.hits = sc.scan()
 	m.oneCase()
 	m.guess()
-	x := &question{message: m, last: c.Last, act: -1}
+	x := &question{message: m, last: c.Last, act: -1, money: -1}
 	x.survey()
 	if x.tells() {
 		return report.Query{}, false
@@ -61,12 +61,13 @@ func (r *Reader) Query(text string, c QueryContext) (q report.Query, ok bool) {
 // question is a message being read as a question.
 type question struct {
 	*message
-	last *report.Query
-	asks asks
-	unit string // behind 多少 or 几; empty where none stands there
-	many bool   // a number is asked for
-	mark bool   // a question mark
-	num  *token // the number asked about
+	last  *report.Query
+	asks  asks
+	money int    // the token of 多少钱's 钱, -1 for none
+	unit  string // behind 多少 or 几; empty where none stands there
+	many  bool   // a number is asked for
+	mark  bool   // a question mark
+	num   *token // the number asked about
 
 	periods []int // tokens
 	period  report.Period
@@ -139,7 +140,7 @@ func (x *question) askUnit(i int) {
 			x.unit = t.w.same.text
 		}
 	case t.kind == kWord && (t.w.text == "钱" || t.w.text == "资金"):
-		x.unit = report.MoneyUnit
+		x.unit, x.money = report.MoneyUnit, i
 	}
 }
 

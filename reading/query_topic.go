@@ -9,6 +9,7 @@ import (
 func (x *question) topic() {
 	if y, ok := x.naming(0, len(x.toks), rankForm, anyAct); ok {
 		x.act = y.act
+		x.otherTopics(y.tok)
 	}
 	if x.act < 0 {
 		x.weakTopic()
@@ -23,6 +24,20 @@ func (x *question) topic() {
 		x.act, x.measure = -1, ""
 		x.asks |= askReports
 	}
+}
+
+// otherTopics notes the activities that were named besides the one asked about, at token tok: one answer has one.
+func (x *question) otherTopics(tok int) {
+	for _, y := range x.mentions {
+		if t := &x.toks[y.tok]; y.tok != tok && y.act != x.act && y.rank >= rankStrong && !y.w.namesMeasureOf(x.act) && !t.w.votes(x.act) {
+			x.unread(int(t.from), int(t.to))
+		}
+	}
+}
+
+// votes tells whether the word names the activity, however surely.
+func (w *word) votes(act int16) bool {
+	return slices.ContainsFunc(w.acts, func(v vote) bool { return v.act == act })
 }
 
 // weakTopic takes a word that alone says little for the activity whose name has it: 两癌, 保险.
@@ -111,12 +126,14 @@ func (x *question) suits(r ref) (score int, noun bool) {
 	}
 	for i := range x.toks {
 		t := &x.toks[i]
-		if t.kind != kWord || t.w.class&clUnit != 0 {
+		if t.kind != kWord || t.w.class&clUnit != 0 || i == x.money {
 			continue
 		}
 		if slices.Contains(t.w.nouns, r) && (len(t.w.acts) == 0 || !x.weak || x.unit != "") {
 			if score, noun = score+4+t.w.n, true; len(t.w.acts) > 0 {
 				score -= t.w.n + 2 // the activity's own name: 异常 in 两癌检查查出异常 says more
+			} else if x.act == r.act {
+				score += shared(t.w.text, m.Name) // 困难妇女 are women rather than households
 			}
 			if x.act == r.act && (m.Short == t.w.text || m.Name == t.w.text) {
 				score++
@@ -130,6 +147,16 @@ func (x *question) suits(r ref) (score int, noun bool) {
 		}
 	}
 	return score, noun
+}
+
+// shared counts the characters of a word that a name has.
+func shared(word, name string) (n int) {
+	for _, r := range word {
+		if strings.ContainsRune(name, r) {
+			n++
+		}
+	}
+	return n
 }
 
 // use marks the words that led to a measure. A word for some of those it counts is not all of them: it is said not to be

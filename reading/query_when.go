@@ -147,14 +147,23 @@ func (x *question) compareWith(i int) {
 			own = report.YearOf(x.ctx.Today)
 		} else if base.Kind != report.Range {
 			own = report.PeriodOf(base.Kind, x.ctx.Today)
+		} else if base.Last == x.ctx.Today-1 && base.First == base.Last { // 比昨天
+			own = report.Period{Kind: report.Range, First: x.ctx.Today, Last: x.ctx.Today}
 		}
+	}
+	if base.First > own.First && x.period.First != 0 && !t.span.bad { // 上个月和这个月比
+		own, base = base, own
+		x.period = own
+	}
+	if t.span.bad || own.First == 0 {
+		x.unread(int(t.from), int(t.to))
+		return
 	}
 	last, ok := own.LastYear()
 	switch {
-	case t.span.bad || own.First == 0:
 	case x.asks&askLastYear != 0, ok && last == base, base.Kind == report.Year && base.First.Year() == own.First.Year()-1:
 		x.against = report.AgainstLastYear
-	case own.Previous() == base, own.Kind == report.Week && own.First-7 <= base.First && base.Last < own.First:
+	case own.Previous() == base, own == base && x.period.First != 0, own.Kind == report.Week && own.First-7 <= base.First && base.Last < own.First:
 		x.against = report.AgainstPrevious
 	}
 	if x.against == report.AgainstNothing {

@@ -106,7 +106,7 @@ func (x *question) divided(q *report.Query) {
 		q.By = report.ByMonth
 	case x.asks&askKinds != 0:
 		q.By = report.ByActivity
-	case x.asks&askAreas != 0, x.asks&askRank != 0:
+	case x.asks&askAreas != 0, x.asks&askRank != 0 && x.against == report.AgainstNothing:
 		q.By = report.ByArea
 	}
 	if x.asks&askStrange != 0 {

@@ -10,6 +10,10 @@
 // (doubt.go). Corrections and withdrawals go their own way (kind.go, correct.go). Words come from the catalogue, the areas and
 // words.go. Reader.Explain and ExplainLine (explain.go) tell what became of each piece.
 //
+// A question (query.go) is cut by the same scanner, with the words of questions (query_words.go) and periods (query_period.go,
+// query_date.go) beside those of messages; what it asks is found in query_when.go, query_where.go, query_topic.go and
+// query_about.go, and filled up from the question before it and what is usual in query_fill.go.
+//
 // Nothing is guessed silently: an Entry is Clear only if every numeral in its words is accounted for; what is doubtful
 // carries a Doubt, and what was not used stands in Unread in the sender's own words. What the package does not know is
 // what was reported before: a message told twice, or 同上, is for its caller to judge.
