@@ -175,7 +175,7 @@ func (t *turn) askBlank(year int, list []report.Filling, at int, tgMessage int64
 	}
 	x := list[at]
 	leave := []digest.Button{{Text: "跳过", Data: blankData(year, blankSkip, x.Name, "")}, {Text: "不填了", Data: blankData(year, blankStop, "", "")}}
-	if x.State == report.Choose {
+	if x.State == report.Choose || x.State == report.Filled && len(x.Others) > 0 && x.Entry == nil {
 		return t.askEvent(year, x, leave, tgMessage)
 	}
 	if x.Optional {

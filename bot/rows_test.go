@@ -35,6 +35,9 @@ func (p *player) rows(m []string) ([]string, error) {
 		err = p.query(tell, `SELECT a.kind, CASE WHEN a.told_id IS NULL THEN 'of no report' ELSE
 			'of ' || (SELECT group_concat(r.id || '号', ' ') FROM reports r WHERE r.message_id = a.told_id AND r.id = COALESCE(a.report_id, r.id)) END,
 			CASE WHEN a.question_id IS NULL THEN '' ELSE 'asked' END FROM attachments a ORDER BY a.message_id`)
+	case "entries":
+		err = p.query(tell, `SELECT e.year, e.blank, e.value, m.name, CASE WHEN e.message_id IS NULL THEN 'by a button' ELSE 'in words' END
+			FROM office_entries e JOIN members m ON m.id = e.by_member ORDER BY e.id`)
 	case "incomplete":
 		err = p.query(tell, `SELECT kind, m.name FROM incomplete i JOIN messages x ON x.id = i.message_id JOIN members m ON m.id = x.member_id ORDER BY i.message_id`)
 	case "aliases":

@@ -278,7 +278,7 @@ const mostMissing = 12
 //	寻找最美家庭的文号
 func DocumentState(s Scene, year int, list []report.Filling) Text {
 	var d draft
-	d.title("📝", fmt.Sprintf(" %d年工作总结", year))
+	d.title("📝 ", fmt.Sprintf("%d年工作总结", year))
 	c := CountBlanks(list)
 	switch {
 	case c.Missing == 0:
@@ -335,6 +335,7 @@ func AskBlank(year int, x report.Filling, left int) Text {
 // around gives the words of a sentence next to its blank.
 func around(sentence string) string {
 	const most = 14
+	sentence = strings.NewReplacer("“", "‘", "”", "’").Replace(unfinished.ReplaceAllString(sentence, "…"))
 	before, after, _ := strings.Cut(sentence, "▢")
 	b, a := []rune(before), []rune(after)
 	if len(b) > most {
@@ -383,7 +384,7 @@ func BlankHow(year int, x report.Filling) Text {
 	var d draft
 	d.line("没看懂，没有填。")
 	d.line(clean(x.Ask, 20), "请写成")
-	d.line(x.Example(year))
+	d.line("如 ", x.Example(year))
 	return d.text()
 }
 

@@ -312,6 +312,10 @@ func (f *filler) fillEvent(x *Filling) {
 	case FillTimes:
 		x.Value = int64(len(days))
 		x.Text = x.Print(x.Value, false)
+		if len(days) < 2 {
+			x.State = Missing // 先后一次: the sentence has to be written anew
+			x.Notes = append(x.Notes, "全年只找到一次")
+		}
 	case FillNumber:
 		f.fillNumber(x, p.reports)
 	}
