@@ -145,7 +145,8 @@ var ceilings = map[string]int64{
 	"money_goods": 100000, "households": 300, "volunteers": 500, "volunteers_mothers": 300, "pledges": 3000, "panels": 100,
 	"women_two_cancers": 60, "money_two_cancers": 600000, "children_school": 300, "money_school": 300000, "cases": 80,
 	"cases_mediated": 60, "women": 2000, "policies": 2000, "screened": 1500, "sessions": 5, "members_elected": 25,
-	"people_jobs": 500, "households_nominated": 60,
+	"cases_closed": 80, "cases_jury": 40, "cases_jury_women_children": 40, "people_hardship": 300, "money_hardship": 500000,
+	"households_awarded_city": 20, "children_awarded_city": 20, "people_jobs": 500, "households_nominated": 60,
 }
 
 func TestYearHasPlausibleNumbers(t *testing.T) {
