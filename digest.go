@@ -82,7 +82,24 @@ func (c digestCommand) make(w *world, v *store.View, p report.Period) ([]byte, e
 	if f.Kind == digest.FileDocument && (p.Kind != report.Year || area.ID != root.ID) {
 		return nil, errors.New("--format docx: the work summary is that of the county's year: huibao digest year 2026 --format docx")
 	}
+	if f.Kind == digest.FileDocument && w.settings.Template != "" {
+		return c.byTemplate(w, v, s, p, source)
+	}
 	made, err := bot.Render(v, s, f)
+	return made.Bytes, err
+}
+
+// byTemplate makes the work summary by a template that need not be the one the bot uses.
+func (digestCommand) byTemplate(w *world, v *store.View, s digest.Scene, p report.Period, source *report.Reference) ([]byte, error) {
+	body, err := os.ReadFile(w.settings.Template)
+	if err != nil {
+		return nil, fmt.Errorf("read the template: %w", err)
+	}
+	tpl, err := report.ParseTemplate(w.settings.Template, body, source)
+	if err != nil {
+		return nil, err
+	}
+	made, err := bot.RenderDocument(v, s, digest.FileDocument, p, tpl)
 	return made.Bytes, err
 }
 
