@@ -12,7 +12,7 @@ func (s Scene) reports(d *draft, a report.Answer) {
 	q := a.Query
 	head := s.whatIs(q) + "｜" + s.area(q.Area)
 	if a.Pages > 1 {
-		head += " " + itoa(a.Page) + "／" + itoa(a.Pages)
+		head += " " + itoa(a.Page) + "／" + s.many(a, a.Pages)
 	}
 	d.title("", head)
 	d.all(s.daysOf(a))
@@ -27,6 +27,14 @@ func (s Scene) reports(d *draft, a report.Answer) {
 	for _, r := range a.Reports {
 		d.all(s.counted(q, r, a.By[r.By]))
 	}
+}
+
+// many writes a number of reports or pages, 多 where not all of them were counted.
+func (Scene) many(a report.Answer, n int) string {
+	if a.More {
+		return itoa(n) + "多"
+	}
+	return itoa(n)
 }
 
 // whatIs names what the reports are about: 普法维权, of a number 普法维权 参加.
@@ -68,7 +76,7 @@ func (s Scene) why(d *draft, a report.Answer) bool {
 		d.line("没有", c.words(q.Number, false), "这个数，现在是：")
 	}
 	if a.Total > 0 {
-		d.all(pack("", " ", []string{c.sum(value, approx) + " ＝", itoa(a.Total) + "条汇报的合计"}))
+		d.all(pack("", " ", []string{c.sum(value, approx) + " ＝", s.many(a, a.Total) + "条汇报的合计"}))
 	}
 	return true
 }

@@ -159,6 +159,11 @@ func TestAnswers(t *testing.T) {
 			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 4120, map[int64]string{0: "李梅"}, 1, 2, 9
 			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}
 		}),
+		"why-many": thisYear(func(a *report.Answer) {
+			a.Found, a.More = true, true
+			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 4120, map[int64]string{0: "李梅"}, 2, 100, 600
+			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}
+		}),
 		"why-otherwise": thisYear(func(a *report.Answer) {
 			a.Query.About, a.Query.Measure, a.Query.Number, a.By, a.Page, a.Pages, a.Total = report.AboutWhy, "participants", 3214, map[int64]string{0: "李梅"}, 1, 2, 9
 			a.Sums, a.Reports = lawTalks(), []report.Report{lawTalk()}

@@ -82,6 +82,7 @@ type Answer struct {
 	Page     int              // which one, from 1
 	Pages    int              // and how many pages there are
 	Total    int              // and how many there are on all pages
+	More     bool             // there are more than that, too many to list
 	By       map[int64]string // names of the members who told the reports
 	Restated *Restatement     // AboutWhy: where the number was published once, the line of it that changed since
 }

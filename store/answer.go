@@ -12,6 +12,10 @@ import (
 // ReportsAtOnce is how many reports a page of an answer lists.
 const ReportsAtOnce = 6
 
+// MostListed is how many reports are counted for a list: nobody turns more pages, and counting all of a county's year takes
+// longer than everything else.
+const MostListed = 100 * ReportsAtOnce
+
 // Answer gives what the ledger says to a query about sums, reports, or where a number comes from. Its area is one the asker may
 // see: that was judged before. today is the day in the county; of a period that still runs, Through is today, and what the
 // sums are compared with ends at the same day of its own period.
@@ -114,10 +118,12 @@ func (v *View) answerTargets(a *report.Answer, c *report.Catalogue) (err error) 
 // is the last.
 func (v *View) answerReports(a *report.Answer) (err error) {
 	a.Reports, a.Total, err = v.ReportsPage(a.Query, a.Page, ReportsAtOnce)
+	a.More = a.Total > MostListed
+	a.Total = min(a.Total, MostListed)
 	a.Pages = max(1, (a.Total+ReportsAtOnce-1)/ReportsAtOnce)
 	if err == nil && a.Page > a.Pages {
 		a.Page = a.Pages
-		a.Reports, a.Total, err = v.ReportsPage(a.Query, a.Page, ReportsAtOnce)
+		a.Reports, _, err = v.ReportsPage(a.Query, a.Page, ReportsAtOnce)
 	}
 	if err != nil {
 		return err
@@ -227,17 +233,17 @@ func among(q report.Query, c *report.Catalogue) string {
 // The reports that make up the sums of a query: of one activity, as the index lies, and of several or all.
 const (
 	countOfActivity = `
-SELECT COUNT(*) FROM reports r
+SELECT COUNT(*) FROM (SELECT 1 FROM reports r
 WHERE r.activity = $1 AND r.state IN ('filed', 'held') AND r.state = 'filed' AND r.nil = 0 AND r.day BETWEEN $2 AND $3
   AND EXISTS (SELECT 1 FROM area_paths p WHERE p.ancestor = $4 AND p.leaf = r.area_id)
   AND ($5 = '' OR EXISTS (SELECT 1 FROM facts f JOIN lines l ON l.id = f.line_id
-    WHERE f.report_id = r.id AND l.activity = r.activity AND l.measure = $5 GROUP BY l.id HAVING SUM(f.value) <> 0))`
+    WHERE f.report_id = r.id AND l.activity = r.activity AND l.measure = $5 GROUP BY l.id HAVING SUM(f.value) <> 0)) LIMIT $6) n`
 	countOfAny = `
-SELECT COUNT(*) FROM reports r
+SELECT COUNT(*) FROM (SELECT 1 FROM reports r
 WHERE ($1 = '' OR $1 LIKE '%|' || r.activity || '|%') AND r.state = 'filed' AND r.nil = 0 AND r.day BETWEEN $2 AND $3
   AND EXISTS (SELECT 1 FROM area_paths p WHERE p.ancestor = $4 AND p.leaf = r.area_id)
   AND ($5 = '' OR EXISTS (SELECT 1 FROM facts f JOIN lines l ON l.id = f.line_id
-    WHERE f.report_id = r.id AND l.activity = r.activity AND l.measure = $5 GROUP BY l.id HAVING SUM(f.value) <> 0))`
+    WHERE f.report_id = r.id AND l.activity = r.activity AND l.measure = $5 GROUP BY l.id HAVING SUM(f.value) <> 0)) LIMIT $6) n`
 	pageOfActivity = `
 SELECT v.body FROM (
   SELECT r.id, r.rev, r.day FROM reports r
@@ -259,7 +265,7 @@ ORDER BY n.day DESC, n.id DESC`
 )
 
 // ReportsPage gives one page, from 1, of the reports that make up the sums of a query, newest day first, and how many there
-// are in all. Whose they are is in its WHERE: they lie in the query's area.
+// are in all; MostListed+1 stands for any number above MostListed. Whose they are is in its WHERE: they lie in the query's area.
 func (v *View) ReportsPage(q report.Query, page, size int) ([]report.Report, int, error) {
 	c, err := v.Catalogue()
 	if err != nil {
@@ -279,9 +285,9 @@ func (v *View) reportsPage(q report.Query, activities string, size, skip int64) 
 	}
 	var count, page cursor
 	if q.Activity != "" {
-		count = v.query(countOfActivity, q.Activity, first, last, q.Area, measure)
+		count = v.query(countOfActivity, q.Activity, first, last, q.Area, measure, MostListed+1)
 	} else {
-		count = v.query(countOfAny, activities, first, last, q.Area, measure)
+		count = v.query(countOfAny, activities, first, last, q.Area, measure, MostListed+1)
 	}
 	if _, err := count.one(&total); err != nil {
 		return nil, 0, err
