@@ -175,7 +175,7 @@ func (v *View) firstDay() (d report.Day, ok bool, err error) {
 	return report.DayOf(v.db.timeOf(sent)), ok, err
 }
 
-// dutyAt is what a duty is for, beside its kind of period.
+// dutyAt is an area and an activity, empty for any.
 type dutyAt struct {
 	area     int64
 	activity string
@@ -184,29 +184,36 @@ type dutyAt struct {
 const selectToldFirst = `
 SELECT f.area_id, f.activity, m.sent FROM (
   SELECT area_id, activity, MIN(message_id) AS first_id FROM (
-    SELECT d.area_id, d.activity, r.message_id
-    FROM duties d JOIN areas a ON a.id = d.area_id JOIN area_paths p ON p.ancestor = d.area_id
-      JOIN reports r ON r.area_id = p.leaf AND r.day BETWEEN $1 AND $2
-    WHERE d.every = $3 AND (a.id = $4 OR a.parent_id = $4) AND r.state <> 'withdrawn' AND r.nil = 0
-      AND (d.activity = '' OR r.activity = d.activity)
+    SELECT p.ancestor AS area_id, r.activity, r.message_id
+    FROM areas a JOIN area_paths p ON p.ancestor = a.id JOIN reports r ON r.area_id = p.leaf
+    WHERE r.day BETWEEN $1 AND $2 AND r.state <> 'withdrawn' AND r.nil = 0
+      AND (a.id = $3 OR a.parent_id = $3) AND a.id IN (SELECT area_id FROM duties WHERE every = $4)
     UNION ALL
-    SELECT d.area_id, d.activity, r.message_id
-    FROM reports r CROSS JOIN area_paths p JOIN duties d ON d.area_id = p.ancestor JOIN areas a ON a.id = d.area_id
-    WHERE p.leaf = r.area_id AND r.until IS NOT NULL AND r.until >= $1 AND r.day < $1 AND r.state <> 'withdrawn' AND r.nil = 0
-      AND d.every = $3 AND (a.id = $4 OR a.parent_id = $4) AND (d.activity = '' OR r.activity = d.activity)
+    SELECT p.ancestor, r.activity, r.message_id
+    FROM reports r CROSS JOIN area_paths p JOIN areas a ON a.id = p.ancestor
+    WHERE r.until >= $1 AND r.day < $1 AND r.state <> 'withdrawn' AND r.nil = 0 AND p.leaf = r.area_id
+      AND (a.id = $3 OR a.parent_id = $3) AND a.id IN (SELECT area_id FROM duties WHERE every = $4)
   ) t GROUP BY area_id, activity
 ) f JOIN messages m ON m.id = f.first_id`
 
-// toldFirst gives, for each duty that has a report in p, when the first was sent. Messages are numbered as they came in.
+// toldFirst gives, for each area with a duty and each activity, when the first report of p was sent; of any activity under
+// the empty one. Messages are numbered as they came in.
 func (v *View) toldFirst(area int64, p report.Period) (map[dutyAt]time.Time, error) {
 	told := map[dutyAt]time.Time{}
-	c := v.query(selectToldFirst, p.First, p.Last, string(p.Kind), area)
+	c := v.query(selectToldFirst, p.First, p.Last, area, string(p.Kind))
 	err := c.each(func() error {
 		var at dutyAt
-		var sent int64
-		err := c.rows.Scan(&at.area, &at.activity, &sent)
-		told[at] = v.db.timeOf(sent)
-		return err
+		var ms int64
+		if err := c.rows.Scan(&at.area, &at.activity, &ms); err != nil {
+			return err
+		}
+		sent := v.db.timeOf(ms)
+		told[at] = sent
+		at.activity = ""
+		if first, ok := told[at]; !ok || sent.Before(first) {
+			told[at] = sent
+		}
+		return nil
 	})
 	return told, err
 }

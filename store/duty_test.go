@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -242,6 +243,75 @@ func TestStandingsOfAnyHistory(t *testing.T) {
 					rt.Fatalf("%+v for %s: %+v, told at %v", d, p.Key(), s, told)
 				}
 			}
+		}
+	})
+}
+
+// BenchmarkStandings asks who has reported, in a county of -reports reports in a year; one township has sent nothing.
+func BenchmarkStandings(b *testing.B) {
+	w := bench(b)
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := 0; n < *reportsInBench; n += 1000 {
+		w.clock.at = time.Date(2026, 1, 1, 9, 0, 0, 0, shanghai).AddDate(0, 0, n*365 / *reportsInBench)
+		w.write(func(tx *Tx) {
+			for range 1000 {
+				next := randomReport(r, n*365 / *reportsInBench)
+				if next.Area == 2 || next.Area >= 19 && next.Area < 34 {
+					next.Area = 3
+				}
+				if r.IntN(20) == 0 {
+					next.Until = next.Day + 3
+				}
+				w.file(tx, next)
+			}
+		})
+	}
+	w.clock.at = time.Date(2026, 12, 31, 9, 0, 0, 0, shanghai)
+	var duties []report.DutyRow
+	for area := int64(2); area < 19+255; area++ {
+		duties = append(duties, weekly(area))
+		for _, activity := range []string{"", "activity_03", "activity_04"} {
+			d := weekly(area)
+			d.Every, d.Activity = report.Month, activity
+			duties = append(duties, d)
+			d.Every = report.Year
+			duties = append(duties, d)
+		}
+	}
+	w.write(func(tx *Tx) { must(tx.ImportDuties(duties)) })
+	for _, c := range []struct {
+		name string
+		area int64
+		p    report.Period
+	}{
+		{"week, county", 1, report.WeekOf(date("2026-12-20"))},
+		{"week, township", 3, report.WeekOf(date("2026-12-20"))},
+		{"week, silent township", 2, report.WeekOf(date("2026-12-20"))},
+		{"week in spring, county", 1, report.WeekOf(date("2026-03-04"))},
+		{"month, three duties, county", 1, report.MonthOf(date("2026-11-20"))},
+		{"year, three duties, county", 1, report.YearOf(date("2026-11-20"))},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			owed := 0
+			for b.Loop() {
+				w.read(func(v *View) { owed = len(must(v.Standings(c.area, c.p))) })
+			}
+			b.ReportMetric(float64(owed), "duties")
+		})
+	}
+	var targets []report.TargetRow
+	for area := int64(1); area < 19; area++ {
+		targets = append(targets, aim(area, 1000))
+	}
+	w.write(func(tx *Tx) { must(tx.ImportTargets(targets)) })
+	b.Run("targets, county", func(b *testing.B) {
+		for b.Loop() {
+			w.read(func(v *View) { must(v.Completions(1, 2026, date("2026-12-30"))) })
+		}
+	})
+	b.Run("targets, townships", func(b *testing.B) {
+		for b.Loop() {
+			w.read(func(v *View) { must(v.CompletionsBelow(1, 2026, date("2026-12-30"))) })
 		}
 	})
 }

@@ -26,7 +26,7 @@ CREATE INDEX urges_due ON urges(due) WHERE settled = 0;
 
 -- Who has reported, by the days of a period.
 CREATE INDEX reports_area ON reports(area_id, day, state, nil, activity, message_id);
-CREATE INDEX reports_until ON reports(until) WHERE until IS NOT NULL;
+CREATE INDEX reports_until ON reports(until) WHERE until IS NOT NULL AND nil = 0;
 
 -- What is to be reached in a year (report.Target).
 CREATE TABLE targets(
