@@ -82,8 +82,8 @@ type judge struct {
 	over    []int64          // the areas that member may answer for
 	senders map[string]int64 // where a member of that name reports from
 	above   map[string]int
-	keys    []int64 // of the messages, in their order
-	before  []placed
+	keys    []int64            // of the messages, in their order
+	before  map[event][]placed // what of the file will be counted
 	errs    []error
 }
 
@@ -91,6 +91,12 @@ type judge struct {
 type placed struct {
 	report report.Report
 	line   int
+}
+
+// event is where reports of one event are looked for.
+type event struct {
+	activity string
+	day      report.Day
 }
 
 // message makes reports of a message and judges them. What is wrong with the file itself is kept as an error.
@@ -226,6 +232,9 @@ func (j *judge) read(t *imported, ctx reading.Context) {
 	understood := j.reader.With(j.source.AliasesIn(ctx.Area)).Read(t.text, ctx)
 	switch understood.Kind {
 	case reading.KindReport:
+	case reading.KindZero:
+		t.reports = []judged{{report: report.Report{Day: ctx.Today, Area: ctx.Area}, doubt: "a nil report: nothing to count"}}
+		return
 	case reading.KindCorrection, reading.KindWithdrawal:
 		t.reports = []judged{{report: report.Report{Day: ctx.Today, Area: ctx.Area}, doubt: "it changes an earlier message: change that report in the chat"}}
 		return
@@ -291,15 +300,24 @@ func (j *judge) check(t *imported, x *judged) error {
 			return nil
 		}
 	}
-	for _, p := range j.before {
-		if j.alike(p.report, *r) {
-			x.same = fmt.Sprintf("line %d", p.line)
-			return nil
+	last := min(max(r.Day, r.Until), r.Day+longestEvent)
+	for day := r.Day - 1; day <= last+1; day++ {
+		for _, p := range j.before[event{r.Activity, day}] {
+			if j.alike(p.report, *r) {
+				x.same = fmt.Sprintf("line %d", p.line)
+				return nil
+			}
 		}
 	}
-	j.before = append(j.before, placed{*r, t.line})
+	for day := r.Day; day <= last; day++ {
+		key := event{r.Activity, day}
+		j.before[key] = append(j.before[key], placed{*r, t.line})
+	}
 	return nil
 }
+
+// longestEvent bounds the days that are looked through for one run of days.
+const longestEvent = 366
 
 // alike tells whether two reports tell, or may well tell, of one event. Where no numbers can show it, it is the same area on the
 // same day.

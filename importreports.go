@@ -103,7 +103,7 @@ func newJudge(tx *store.Tx, c importReports, today report.Day) (*judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{tx: tx, source: source, reader: reader, today: today, root: root, senders: map[string]int64{}}
+	j := &judge{tx: tx, source: source, reader: reader, today: today, root: root, senders: map[string]int64{}, before: map[event][]placed{}}
 	if c.Area != "" {
 		area, ok := source.Areas.ByCode(c.Area)
 		if !ok {

@@ -155,5 +155,9 @@ func (x *question) followsUp() bool {
 	}
 	said := x.act >= 0 || x.measure != "" || len(x.periods) > 0 || x.area != 0 || x.noArea ||
 		x.asks&(askDivides|askCompares|askReports|askWhy|askChanges|askDone|askTotal) != 0
+	day := x.period.Kind == report.Range && x.period.First == x.period.Last
+	if day && x.act >= 0 && !x.interrogative() && !x.goesOn() { // 3月8日 普法: a report begins so
+		return false
+	}
 	return said && (x.bare() || x.interrogative() || x.goesOn() || x.asks&(askReports|askWhy|askChanges) != 0)
 }

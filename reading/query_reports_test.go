@@ -52,6 +52,9 @@ func TestReportsAreNoQuestions(t *testing.T) {
 		area, _ := areas.ByCode(g.Area)
 		check(g.Text, reading.Context{Today: today, Area: area.ID})
 	}
+	for _, text := range []string{"今天在长铺社区开展普法宣传", "3月8日 普法", "昨天长铺镇开展了普法宣传", "上周开展普法", "江口园社区组织慰问", "今天召开执委会", "普法宣传 长铺社区 3月8日"} {
+		check(text, reading.Context{Today: report.Date(2026, 3, 9), Area: 1})
+	}
 	if lines.Err() != nil {
 		t.Fatal(lines.Err())
 	}
