@@ -39,13 +39,21 @@ func Help(role Role) Text {
 		d.line("不写日期，按当天记")
 		d.line("想按按钮填，发 /report")
 	case Supervisor:
-		d.line("每周一早上给您发上周简报，")
-		d.line("元旦发全年总数")
+		d.line("每周一给您发上周简报，")
+		d.line("每月、季、半年、年初发上期的")
+	}
+	if role != Cadre {
+		d.line("数字可以直接问，如")
+		d.line("长铺镇今年普法多少人")
 	}
 	d.line("随时可以发：")
 	d.line("/week 上周　/month 本月")
 	d.line("/year 今年")
-	d.line("以前的：/week 2026-W10")
+	d.line("以前的：/week 第10周")
+	if role != Cadre {
+		d.line("/late 未报　/targets 目标")
+		d.line("/changes 第9周 发布后的变化")
+	}
 	if role != Supervisor {
 		d.line("/mine 我的汇报")
 	}

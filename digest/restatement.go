@@ -172,7 +172,10 @@ func RestatementButtons(s Scene, r report.Restatement) [][]Button {
 func (s Scene) changesButtons(sum report.Summary) []Button {
 	var row []Button
 	add := func(p report.Period) {
-		name, _, _ := strings.Cut(s.PeriodName(p), "(")
+		name := s.PeriodName(p)
+		if p.Kind == report.Week { // of which year, where it is not this one
+			name, _, _ = strings.Cut(p.Chinese(s.Today.Year()), " ")
+		}
 		row = append(row, Button{Text: name + "变化", Data: "v:" + itoa(sum.Area) + ":" + p.Key()})
 	}
 	for _, r := range sum.Restated[max(0, len(sum.Restated)-2):] {

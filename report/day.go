@@ -59,7 +59,7 @@ func (d Day) Year() int { return d.utc().Year() }
 // Weekday gives the day of the week of d.
 func (d Day) Weekday() time.Weekday { return d.utc().Weekday() }
 
-// Month gives the first day of d's month, the key of the ledger's coarser grain.
+// Month gives the first day of d's month, the key of the ledger's totals of months.
 func (d Day) Month() Day {
 	y, m, _ := d.Date()
 	return Date(y, m, 1)

@@ -28,10 +28,10 @@ type Restated struct {
 type Restating struct {
 	Report int64
 	Area   int64
-	By     string // the name of the member who made the last of its changes
-	Why    string // of that change, as the store keeps it
+	By     string // the name of the member who told it late, else of the one who made the last of its changes
+	Why    string // of its last change, as the store keeps it
 	Late   bool   // it was told only after the publication; else it was corrected
-	Closed bool   // that change was made after the year was closed (封账后更正)
+	Closed bool   // its last change was made after the year was closed (封账后更正)
 	Change int64
 }
 

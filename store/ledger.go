@@ -28,7 +28,8 @@ ON CONFLICT(area_id, year, line_id, month) DO UPDATE SET value = tally_months.va
   approx = tally_months.approx + excluded.approx, events = tally_months.events + excluded.events`
 )
 
-// post adds facts to the ledger and to all grains of its tallies. Nothing else does.
+// post adds facts to the ledger and to its tallies: the area's own by day, those above it by day, and all by month. Nothing
+// else does.
 //
 // Two statements could sum a whole revision's facts up into the tallies. But SQLite plans a statement that joins or sorts
 // by a parameter anew at every run, which takes longer than the statements here.

@@ -51,11 +51,11 @@ func numbersOf(p Publication) (sum report.Summary, err error) {
 }
 
 const selectChange = `
-SELECT m.name, v.why, v.at, f.at FROM revisions v JOIN members m ON m.id = v.by_member
-JOIN revisions f ON f.report_id = v.report_id AND f.rev = 1
+SELECT m.name, v.why, v.at, teller.name, f.at FROM revisions v JOIN members m ON m.id = v.by_member
+JOIN revisions f ON f.report_id = v.report_id AND f.rev = 1 JOIN members teller ON teller.id = f.by_member
 WHERE v.report_id = $1 AND v.rev = $2`
 
-// name says of each report in a restatement who changed it last, why, and whether it was there before.
+// name says of each report in a restatement who told it late, or who changed it last and why.
 func (v *View) name(r *report.Restatement, facts []report.Fact) error {
 	revisions := map[int64]int{} // the last one of each report
 	began := map[int64]bool{}    // whether its first one is among them
@@ -72,10 +72,14 @@ func (v *View) name(r *report.Restatement, facts []report.Fact) error {
 	for id, rev := range revisions {
 		var one report.Restating
 		var changed, told int64
-		if _, err := v.query(selectChange, id, rev).one(&one.By, &one.Why, &changed, &told); err != nil {
+		var teller string
+		if _, err := v.query(selectChange, id, rev).one(&one.By, &one.Why, &changed, &teller, &told); err != nil {
 			return fmt.Errorf("who changed report %d: %w", id, err)
 		}
 		one.Late = began[id] || v.db.timeOf(told).After(r.Published)
+		if one.Late {
+			one.By = teller
+		}
 		one.Closed = r.Closed && v.db.timeOf(changed).After(closed)
 		named[id] = one
 	}

@@ -15,7 +15,7 @@ import (
 // Split by area, each area directly below has its total, and what the area did itself stands under its own id, with what
 // was merged into it. An area that was merged into another one below the same area shows in its successor only.
 //
-// A period is its whole months, from the coarse grain, and the days left over at its ends, from the fine one.
+// A period is its whole months, from the totals of months, and the days left over at its ends, from those of days.
 func (v *View) Tally(area int64, p report.Period, g report.Grouping) ([]report.Tally, error) {
 	tallies, err := v.tally(area, p, g)
 	if err != nil {
@@ -36,7 +36,7 @@ func (v *View) tally(area int64, p report.Period, g report.Grouping) ([]report.T
 	return s.tallies()
 }
 
-// summer adds up what the grains give.
+// summer adds up what the totals of days and months give.
 type summer struct {
 	v     *View
 	areas *report.Areas
