@@ -63,7 +63,7 @@ func TestRegister(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		made[name+".xlsx"] = content
+		made[name] = content
 	}
 	for name, csv := range asCSV(t, made) {
 		t.Run(name, func(t *testing.T) { goldenFile(t, name+".golden", csv) })

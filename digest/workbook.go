@@ -13,6 +13,9 @@ import (
 // who owes a report, what was restated, and how to read it all. Totals are formulas, and their values are the ledger's.
 func Workbook(s Scene, b report.Book) ([]byte, error) {
 	title := s.area(b.Area) + " " + s.periodTitle(b.Period)
+	if b.Activity != "" {
+		title += " " + clean(shortName(s.activity(b.Activity)), 20)
+	}
 	file, err := newWorkbook(title, b.At)
 	if err != nil {
 		return nil, fmt.Errorf("workbook of %s: %w", b.Period.Key(), err)

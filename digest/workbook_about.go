@@ -108,7 +108,7 @@ func (w bookWriter) notes() grid {
 	add := func(what, words string) {
 		t.add(textCell(what), cell{value: clean(words, 2000), look: look{form: formLong}})
 	}
-	add("统计期", w.Period.First.Chinese(0)+"至"+w.Period.Last.Chinese(0)+"，按活动日期计，不按报送日期。")
+	add("统计期", w.Period.First.Chinese(0)+"至"+w.Period.Last.Chinese(0)+"，按活动日期计，不按报送日期；几天的活动计在第一天。")
 	add("数据截至", w.Through.Chinese(0)+"；制表 "+w.At.Format("2006-01-02 15:04")+"；台账第"+itoa(w.FactsSeq)+"笔。")
 	if w.Through < w.Period.Last {
 		add("本期还没结束", "上期是整期的数，所以不算环比；去年同期只算到同一天。")

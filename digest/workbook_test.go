@@ -95,7 +95,7 @@ func books(t *testing.T) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		made[name+".xlsx"] = content
+		made[name] = content
 	}
 	return made
 }
