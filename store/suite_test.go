@@ -78,6 +78,8 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"who is reminded":                       recipients,
 		"urges wait for the morning":            urges,
 		"answers":                               answers,
+		"blanks of the year's summary":          summaryBlanks,
+		"templates of the summary":              templates,
 		"answers add up":                        answersAddUp,
 		"queries are kept":                      queriesKept,
 	} {
