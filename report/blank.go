@@ -188,6 +188,8 @@ func (b Blank) Print(value int64, approx bool) string {
 		more = "余"
 	}
 	switch {
+	case b.Unit == tenThousand && value < 10_000*100:
+		return decimal(value, 2, 2) + more + MoneyUnit // two decimals of 万 would lose of it
 	case b.Unit == tenThousand:
 		return decimal(value, 6, 2) + "万" + more + "元"
 	case b.money:

@@ -410,9 +410,7 @@ func (f *filler) fillTarget(x *Filling) {
 	case done.Value == 0:
 		return
 	}
-	x.Value = PerMille(done.Value, target)
-	x.State, x.Text = Filled, printRate(x.Value)
-	x.Notes = append(x.Notes, f.claims(x)...)
+	f.rate(x, done.Value, target)
 }
 
 // entryFor gives what the office typed for a blank that is this very sum.
@@ -437,7 +435,15 @@ func (f *filler) fillRate(x *Filling) {
 	if part.Value == 0 || of.Value == 0 {
 		return
 	}
-	x.Value = PerMille(part.Value, of.Value)
+	f.rate(x, part.Value, of.Value)
+}
+
+// rate fills a blank with one number's share in another; one that would be printed as 0 is left to the office.
+func (f *filler) rate(x *Filling, part, whole int64) {
+	if x.Value = PerMille(part, whole); x.Value == 0 {
+		x.Notes = append(x.Notes, "不到0.1%")
+		return
+	}
 	x.State, x.Text = Filled, printRate(x.Value)
 	x.Notes = append(x.Notes, f.claims(x)...)
 }
