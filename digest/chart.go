@@ -30,7 +30,11 @@ func Chart(s Scene, c Charted) (Made, error) {
 
 func drawChart(s Scene, c Charted) *canvas {
 	d := newCanvas()
-	d.head(s.office(c.Area)+" "+titleOf(c.Period), running(s, c.Summary))
+	title := s.office(c.Area) + " " + titleOf(c.Period)
+	if c.Closed {
+		title += "(已封账)"
+	}
+	d.head(title, running(s, c.Summary))
 	d.tiles(s.headline(c.Summary))
 	d.bars("各项活动场次", s.activityBars(c.Current))
 	if len(s.Areas.Children(c.Area)) > 0 && report.EventsOf(c.ByArea, "") > 0 {

@@ -19,6 +19,7 @@ const (
 	barHeight = 30
 	mostRows  = 24
 	leastBar  = 220 // pixels that the longest bar needs beside its words; else it goes below them
+	fewRows   = 6   // more stand in two columns, where they fit: Telegram makes a tall picture small
 )
 
 // bars draws rows under a heading.
@@ -35,6 +36,9 @@ func (d *canvas) bars(heading string, rows []bar) {
 		words = max(words, d.width(styleValue, r.words))
 		longest = max(longest, r.value)
 	}
+	if len(rows) > fewRows && d.twoColumns(rows, longest) {
+		return
+	}
 	const gap = 20
 	room := inner - names - words - 2*gap
 	for _, r := range rows {
@@ -44,6 +48,29 @@ func (d *canvas) bars(heading string, rows []bar) {
 			d.tallRow(r, longest)
 		}
 	}
+}
+
+// twoColumns draws rows in two columns, down the first and then the second, each bar below its words. It gives false, and draws
+// nothing, where words do not fit.
+func (d *canvas) twoColumns(rows []bar, longest int64) bool {
+	const gap, tall = 40, 66
+	wide := (inner - gap) / 2
+	value := style{styleNote.size, true}
+	for _, r := range rows {
+		if d.width(styleNote, r.name)+12+d.width(value, r.words) > wide {
+			return false
+		}
+	}
+	half := (len(rows) + 1) / 2
+	for i, r := range rows {
+		x, y := margin+i/half*(wide+gap), d.y+i%half*tall
+		d.write(x, y+36, styleNote, black, r.name)
+		d.writeRight(x+wide, y+36, value, black, r.words)
+		d.box(x, y+46, wide, 10, track)
+		d.box(x, y+46, share(r.value, longest, wide), 10, rose)
+	}
+	d.y += half * tall
+	return true
 }
 
 // row draws name, bar and number on one line.

@@ -46,15 +46,8 @@ func (d *canvas) goals(heading string, goals []goal) {
 		d.y += rowHeight
 		d.box(margin, d.y, share(1000, farthest, inner), 24, track)
 		d.box(margin, d.y, share(g.value, farthest, inner), 24, rose)
-		if farthest > 1000 {
-			d.box(margin+share(1000, farthest, inner)-2, d.y-2, 4, 28, grey)
-		}
 		d.box(margin+share(g.time, farthest, inner)-2, d.y-2, 4, 36, black)
-		d.y += 44
+		d.y += 40
 	}
-	note := "竖线：时间进度 " + perMille(goals[0].time)
-	if farthest > 1000 {
-		note += "，灰线：100%"
-	}
-	d.paragraph(styleNote, grey, note)
+	d.paragraph(styleNote, grey, "竖线：时间进度 "+perMille(goals[0].time))
 }

@@ -22,9 +22,14 @@ func (s Scene) monthColumns(c Charted) (list []column) {
 		first = report.YearOf(first).First
 	}
 	now, before := eventsByMonth(c.Months), eventsByMonth(c.LastYear)
+	begun := len(before) > 0
 	for day := first; day <= c.Through; day = report.MonthOf(day).Last + 1 {
 		y, m, _ := day.Date()
-		list = append(list, column{itoa(int(m)) + "月", now[day], number(now[day]), before[report.Date(y-1, m, 1)]})
+		words := number(now[day])
+		if begun = begun || now[day] != 0; !begun {
+			words = "—" // nothing was ever counted by then
+		}
+		list = append(list, column{itoa(int(m)) + "月", now[day], words, before[report.Date(y-1, m, 1)]})
 	}
 	return list
 }
@@ -45,7 +50,7 @@ func (d *canvas) columns(heading string, months []column) {
 	if len(months) == 0 {
 		return
 	}
-	const tall, most = 260, 90 // of a column
+	const tall, most = 220, 90 // of a column
 	slot := inner / len(months)
 	highest, twins := int64(1), false
 	for _, m := range months {
