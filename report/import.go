@@ -124,7 +124,10 @@ func ParseVenues(file string, b []byte) ([]Venue, error) {
 	return venues, t.err()
 }
 
-// ParseMembers reads members from CSV with the header telegram_id,name,role,area.
+// roleNames has what offices call the roles.
+var roleNames = map[string]string{"妇联干部": "cadre", "干部": "cadre", "分管领导": "supervisor", "领导": "supervisor", "管理员": "admin", "办公室": "admin"}
+
+// ParseMembers reads members from CSV with the header telegram_id,name,role,area; roles may have their Chinese names.
 func ParseMembers(file string, b []byte) ([]MemberRow, error) {
 	t, err := readTable(file, b, "telegram_id", "name", "role", "area")
 	if err != nil {
@@ -136,6 +139,9 @@ func ParseMembers(file string, b []byte) ([]MemberRow, error) {
 		id, err := strconv.ParseInt(r[0], 10, 64)
 		t.expect(err == nil && id > 0, "telegram_id %q, expected a positive number", r[0])
 		t.name("name", r[1])
+		if role, ok := roleNames[r[2]]; ok {
+			r[2] = role
+		}
 		t.expect(slices.Contains([]string{"cadre", "supervisor", "admin"}, r[2]), "role %q, expected cadre, supervisor or admin", r[2])
 		t.expect(digits(r[3]), "area %q, expected the code of an area", r[3])
 		members = append(members, MemberRow{TelegramID: id, Name: r[1], Role: r[2], Area: r[3]})

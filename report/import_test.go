@@ -73,12 +73,16 @@ func TestImportHeadings(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", name, areas, err)
 		}
 	}
+	members, err := ParseMembers("m.csv", []byte("账号,姓名,角色,辖区代码\n1001,李梅,妇联干部,430527100001\n"))
+	if err != nil || len(members) != 1 || members[0] != (MemberRow{1001, "李梅", "cadre", "430527100001"}) {
+		t.Errorf("got %+v, %v", members, err)
+	}
 	for _, csv := range []string{"代码,级别,上级,名称,名称\n", "代码,级别,上级,名称,简称,备注\n", "代码,级别,上级,名称\n"} {
 		if _, err := ParseAreas("a.csv", []byte(csv)); err == nil || !strings.Contains(err.Error(), "expected code,level,parent,name,short") {
 			t.Errorf("%s: got %v", csv, err)
 		}
 	}
-	_, err := ParseAreas("a.csv", []byte("绥宁县,,,,\n代码,级别,上级,名称,简称\n,,,,\n43,county,,绥宁县,\n"))
+	_, err = ParseAreas("a.csv", []byte("绥宁县,,,,\n代码,级别,上级,名称,简称\n,,,,\n43,county,,绥宁县,\n"))
 	if err == nil || !strings.Contains(err.Error(), "a.csv:4: ") {
 		t.Errorf("got %v, want the line of the code", err)
 	}
