@@ -120,7 +120,7 @@ func (x *question) suits(r ref) (score int, noun bool) {
 			return 0, false
 		}
 		score = 2
-		if m.Unit == x.unit && x.act == r.act {
+		if m.Unit == x.unit && m.PartOf == "" && x.act == r.act {
 			score++
 		}
 	}
