@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +18,7 @@ type digestCommand struct {
 	Kind   string `arg:"" enum:"week,month,quarter,half,year" help:"week, month, quarter, half or year."`
 	Period string `arg:"" help:"Such as 2026-W10, 2026-03, 2026-Q1, 2026-H1 or 2026."`
 	Area   string `help:"Area code; default the whole county."`
-	Format string `enum:"text,png,xlsx,docx" default:"text" help:"text, png (a picture), xlsx (a workbook) or docx (the work summary of the county's year)."`
+	Format string `enum:"text,png,xlsx,docx,sources" default:"text" help:"text, png (a picture), xlsx (a workbook), docx (the work summary of the county's year) or sources (a workbook: where each of its numbers comes from)."`
 	Output string `short:"o" type:"path" help:"The file; text may go to the standard output."`
 }
 
@@ -32,7 +33,7 @@ func (c digestCommand) Run(w *world) (err error) {
 		return fmt.Errorf("period %q: expected a %s such as %s", c.Period, c.Kind, periodExamples[kind])
 	}
 	if c.Output == "" && c.Format != "text" {
-		return fmt.Errorf("--format %s: expected a file to write to: -o FILE.%s", c.Format, c.Format)
+		return fmt.Errorf("--format %s: expected a file to write to: -o FILE.%s", c.Format, cmp.Or(map[string]string{"sources": "xlsx"}[c.Format], c.Format))
 	}
 	db, err := w.openBeside()
 	if err != nil {
@@ -79,31 +80,18 @@ func (c digestCommand) make(w *world, v *store.View, p report.Period) ([]byte, e
 		return []byte(digest.Summary(s, sum).Body + "\n"), err
 	}
 	f := digest.File{Kind: fileKinds[c.Format], Area: area.ID, Period: p.Key()}
-	if f.Kind == digest.FileDocument && (p.Kind != report.Year || area.ID != root.ID) {
-		return nil, errors.New("--format docx: the work summary is that of the county's year: huibao digest year 2026 --format docx")
-	}
-	if f.Kind == digest.FileDocument && w.settings.Template != "" {
-		return c.byTemplate(w, v, s, p, source)
+	if f.Kind == digest.FileDocument || f.Kind == digest.FileSources {
+		if p.Kind != report.Year || area.ID != root.ID {
+			return nil, fmt.Errorf("--format %s: the work summary is that of the county's year: huibao digest year 2026 --format %[1]s", c.Format)
+		}
+		return w.document(v, s, f.Kind, p)
 	}
 	made, err := bot.Render(v, s, f)
 	return made.Bytes, err
 }
 
-// byTemplate makes the work summary by a template that need not be the one the bot uses.
-func (digestCommand) byTemplate(w *world, v *store.View, s digest.Scene, p report.Period, source *report.Reference) ([]byte, error) {
-	body, err := os.ReadFile(w.settings.Template)
-	if err != nil {
-		return nil, fmt.Errorf("read the template: %w", err)
-	}
-	tpl, err := report.ParseTemplate(w.settings.Template, body, source)
-	if err != nil {
-		return nil, err
-	}
-	made, err := bot.RenderDocument(v, s, digest.FileDocument, p, tpl)
-	return made.Bytes, err
-}
-
-var fileKinds = map[string]digest.FileKind{"png": digest.FileChart, "xlsx": digest.FileWorkbook, "docx": digest.FileDocument}
+var fileKinds = map[string]digest.FileKind{"png": digest.FileChart, "xlsx": digest.FileWorkbook, "docx": digest.FileDocument,
+	"sources": digest.FileSources}
 
 // writeNew writes a file that is not there yet; one that cannot be written whole is not left behind.
 func writeNew(name string, content []byte) error {

@@ -24,6 +24,7 @@ import (
 type exportCommand struct {
 	Register exportRegister `cmd:"" help:"The register (台账): one row a report, with its words and what became of it."`
 	Reports  exportReports  `cmd:"" help:"The reports that are counted, as import reports reads them."`
+	Template exportTemplate `cmd:"" help:"The template of the year's work summary that comes with the program: change it and set HUIBAO_TEMPLATE."`
 	Facts    exportFacts    `cmd:"" help:"The ledger, line by line, in the order it was posted."`
 }
 

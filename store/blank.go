@@ -43,7 +43,7 @@ func (v *View) Template() (*report.Template, error) {
 		return nil, err
 	}
 	if body == "" {
-		return report.ParseTemplate("template.md", report.DefaultTemplate, reference)
+		return report.ParseTemplate("自带模板", report.DefaultTemplate, reference)
 	}
 	file, _, err := v.Meta(metaTemplateFile)
 	if err != nil {
