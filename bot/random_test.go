@@ -22,7 +22,7 @@ func TestAnyConversation(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			c := &conversation{world: newWorld(t, "2026-03-09 09:00"), random: rand.New(rand.NewPCG(seed, 9)), speakers: speakers}
-			c.sayings = slices.Concat(topics[seed%uint64(len(topics))], replies)
+			c.sayings = slices.Concat(topics[seed%uint64(len(topics))], replies, questions)
 			c.goesOn(seed, acts)
 		})
 	}
@@ -97,7 +97,9 @@ var (
 	newYear = []string{"普法 长铺社区 2025年12月31日 320人 资料500份", "普法 长铺社区 2026年1月1日 320余人 咨询12人次", "普法 长铺社区 2026年1月2日 300余人 资料500份",
 		"截至2025年12月20日，安康保险累计参保500人", "截至2025年12月28日，安康保险累计参保800人", "1号日期是1月3日", "2025年12月22日到28日无活动",
 		"普法 2025年12月27日 45人", "给18名两癌妇女发救助金，每人1.2万元", "3号写错了，是31人"}
-	replies = []string{"是", "280", "人数写错了，是280", "普法那条作废", "签到表上是这样"}
+	// questions go on from each other, and their buttons from them.
+	questions = []string{"今年普法多少人", "那去年呢", "按村", "明细", "为什么是320", "红岩镇今年普法多少人", "慰问金发了多少", "上周活动总数"}
+	replies   = []string{"是", "280", "人数写错了，是280", "普法那条作废", "签到表上是这样"}
 )
 
 // act does one thing at random.
@@ -155,6 +157,10 @@ func (c *conversation) press(who int64) {
 	}
 	if c.random.IntN(10) == 0 {
 		p.ForgedData = fmt.Sprintf("%c:%d:%d:%d", "udDwnNabK"[c.random.IntN(9)], c.random.IntN(6), c.random.IntN(5), c.random.IntN(4))
+	}
+	if slices.Contains(c.sayings, questions[0]) && c.random.IntN(20) == 0 {
+		views := []string{"s", "a", "a:participants", "m:materials", "y", "d:2", "d:-1", "at:2", "find:1", "g:a:", "x:s", "?"}
+		p.ForgedData = fmt.Sprintf("q:%d:%s", c.random.IntN(6), views[c.random.IntN(len(views))])
 	}
 	c.note("%d presses %s", who, p.ForgedData)
 	must(c.client.Press(c.t.Context(), p))

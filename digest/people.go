@@ -42,8 +42,10 @@ func Help(role Role) Text {
 		d.line("每周一给您发上周简报，")
 		d.line("每月、季、半年、年初发上期的")
 	}
-	if role != Cadre {
-		d.line("数字可以直接问，如")
+	d.line("数字可以直接问，如")
+	if role == Cadre {
+		d.line("今年普法多少人")
+	} else {
 		d.line("长铺镇今年普法多少人")
 	}
 	d.line("随时可以发：")
