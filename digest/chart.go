@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"slices"
 	"strings"
 
 	"huibao/report"
@@ -160,8 +161,15 @@ func (s Scene) fresh(held, asked int) string {
 // notes says how fresh the numbers are, and what they do not hold.
 func (s Scene) notes(sum report.Summary) []string {
 	notes := []string{s.fresh(sum.Held, sum.Asked)}
-	if silent := s.silent(sum); len(silent) > 0 {
-		notes = append(notes, strings.Join(silent, ""))
+	if len(sum.Duties) > 0 {
+		c := countDuties(sum.Duties)
+		notes = append(notes, DutyLine(s, sum.Duties))
+		notes = append(notes, strings.Join(s.owe("未报：", c.missing), ""), strings.Join(s.owe("还没报：", c.open), ""))
+	} else {
+		if len(sum.Nil) > 0 {
+			notes = append(notes, "零报告"+itoa(len(sum.Nil))+"个")
+		}
+		notes = append(notes, strings.Join(s.silent(sum), ""))
 	}
-	return notes
+	return slices.DeleteFunc(notes, func(n string) bool { return n == "" })
 }
