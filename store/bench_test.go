@@ -162,6 +162,15 @@ func BenchmarkTally(b *testing.B) {
 			b.ReportMetric(float64(lines), "lines")
 		})
 	}
+	w.write(func(tx *Tx) { // every township owes a report each week and each year
+		var duties []report.DutyRow
+		for town := range int64(17) {
+			for _, every := range []report.PeriodKind{report.Week, report.Year} {
+				duties = append(duties, report.DutyRow{Duty: report.Duty{Area: 2 + town, Every: every, Days: 1, Minute: 720}})
+			}
+		}
+		must(tx.ImportDuties(duties))
+	})
 	newest := report.WeekOf(date("2026-12-23"))
 	for _, c := range []struct {
 		name  string
