@@ -54,6 +54,20 @@ func TestDemoPage(t *testing.T) {
 	p.press(county.LiMei, "还原")
 	p.until(county.LiMei, `last.innerText.includes("还原") || keys.join() === "改日期,改数字,撤回"`)
 
+	p.write(county.ChenJing, "慰问金各乡镇")
+	p.until(county.ChenJing, `last.innerText.includes("慰问金(元)") && keys.includes("明细")`)
+	p.write(county.ChenJing, "上周")
+	p.until(county.ChenJing, `keys.includes("图") && last.innerText.includes("第10周")`)
+	p.press(county.ChenJing, "图")
+	p.until(county.ChenJing, `last.querySelector(".photo img").complete && last.querySelector(".photo img").naturalWidth > 500`)
+	p.write(county.LiuYang, "去年")
+	p.until(county.LiuYang, `keys.includes("Word总结")`)
+	p.press(county.LiuYang, "Excel")
+	p.until(county.LiuYang, `last.querySelector(".file").innerText.includes("KB")`)
+	p.press(county.LiuYang, "Word总结")
+	p.until(county.LiuYang, `last.querySelector(".file").innerText.includes("docx")`)
+	p.screenshot("demo-files")
+
 	p.click("#kill")
 	p.until(county.LiMei, `document.getElementById("start").offsetParent`)
 	p.write(county.LiMei, "家庭教育 45人")
@@ -73,6 +87,10 @@ func TestDemoPage(t *testing.T) {
 	p.do(chromedp.Evaluate(`[...document.querySelectorAll(".tabs button")].find(b => b.textContent === "分管领导").click()`, nil))
 	p.until(county.ChenJing, `phone.getBoundingClientRect().left === 0`)
 	p.screenshot("demo-digest-phone")
+	p.press(county.ChenJing, "图")
+	p.until(county.ChenJing, `last.querySelector(".photo img").complete && last.querySelector(".photo img").naturalWidth > 500`)
+	p.until(county.ChenJing, `phone.scrollWidth === 360 && last.getBoundingClientRect().right <= 360`)
+	p.screenshot("demo-chart-phone")
 	if log.String() != "" {
 		t.Errorf("the demo complains:\n%s", log)
 	}

@@ -145,10 +145,11 @@ func (s *Server) view(c *chat, m *stored) Message {
 		v.ReplyTo = api.ReplyTo.ID
 	}
 	if len(api.Photo) > 0 {
-		v.Photo = "/control/files/" + api.Photo[len(api.Photo)-1].UniqueID
+		largest := api.Photo[len(api.Photo)-1]
+		v.Photo, v.PhotoSize = "/control/files/"+largest.UniqueID, [2]int{largest.Width, largest.Height}
 	}
 	if api.Document != nil {
-		v.Document = &Document{Name: api.Document.Name, URL: "/control/files/" + api.Document.UniqueID}
+		v.Document = &Document{Name: api.Document.Name, URL: "/control/files/" + api.Document.UniqueID, Size: api.Document.Size}
 	}
 	v.Forward, v.Buttons, v.Kind = api.ForwardOrigin.label(), api.Markup.buttons(), api.kindLabel()
 	return v

@@ -64,7 +64,8 @@ type Message struct {
 	Forward    string     `json:"forward,omitempty"` // whose message it was
 	MediaGroup string     `json:"media_group,omitempty"`
 	Buttons    [][]Button `json:"buttons,omitempty"`
-	Photo      string     `json:"photo,omitempty"` // address on this server
+	Photo      string     `json:"photo,omitempty"`     // address on this server
+	PhotoSize  [2]int     `json:"photo_size,omitzero"` // width and height
 	Document   *Document  `json:"document,omitempty"`
 	Kind       string     `json:"kind,omitempty"` // in Chinese, what else it is: 贴纸, 语音, 加入了群 …
 	Deleted    bool       `json:"deleted,omitempty"`
@@ -88,6 +89,7 @@ type Button struct {
 type Document struct {
 	Name string `json:"name"`
 	URL  string `json:"url"`
+	Size int    `json:"size"` // in bytes
 }
 
 // Send is what a person sends. ChatID 0 is the private chat with the bot.

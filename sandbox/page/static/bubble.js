@@ -97,7 +97,7 @@ function attachments(message) {
       el(
         "a",
         { class: "photo", href: photo, target: "_blank", rel: "noopener", "aria-label": "打开照片" },
-        el("img", { src: photo, alt: message.caption || "照片", loading: "lazy", decoding: "async" }),
+        picture(photo, message),
       ),
     );
   }
@@ -108,11 +108,24 @@ function attachments(message) {
         "a",
         { class: "file", href: file, download: message.document.name },
         el("span", { class: "file-icon", "aria-hidden": "true" }, fileKind(message.document.name)),
-        el("span", { class: "file-name" }, message.document.name, el("small", {}, "点按下载")),
+        el("span", { class: "file-name" }, message.document.name, el("small", {}, `${fileSize(message.document.size)}，点按下载`)),
       ),
     );
   }
   return parts;
+}
+
+// picture shows a photo as high as it is, up to a portrait's height. Its size is known before it is loaded, so nothing jumps.
+function picture(address, message) {
+  const [width, height] = message.photo_size ?? [4, 3];
+  const img = el("img", { src: address, alt: message.caption || "照片", width, height, decoding: "async" });
+  img.style.aspectRatio = `${width} / ${Math.min(height, width * 1.4)}`;
+  return img;
+}
+
+function fileSize(bytes) {
+  if (!(bytes >= 1024)) return `${bytes ?? 0} 字节`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function fileKind(name) {
