@@ -119,7 +119,7 @@ function attachments(message) {
 function picture(address, message) {
   const [width, height] = message.photo_size ?? [4, 3];
   const img = el("img", { src: address, alt: message.caption || "照片", width, height, decoding: "async" });
-  img.style.aspectRatio = `${width} / ${Math.min(height, width * 1.4)}`;
+  img.style.aspectRatio = `${width} / ${Math.min(height, width * 2)}`;
   return img;
 }
 
