@@ -303,7 +303,8 @@ func (d *demo) monday(ctx context.Context, day report.Day) error {
 	}
 	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	if _, err = d.client.WaitAnswer(wait, county.HuangLi, last); err != nil {
+	weekly := func(m sandbox.Message) bool { return strings.HasPrefix(m.Text, "📋") && strings.Contains(m.Text, "周") }
+	if _, err = d.client.WaitMessage(wait, county.HuangLi, last, weekly); err != nil {
 		return fmt.Errorf("wait for the digest of %s: %w", day, err)
 	}
 	return nil
@@ -318,7 +319,7 @@ func (d *demo) settledAt(ctx context.Context, user int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	answer, err := d.client.WaitAnswer(wait, user, question)
+	answer, err := d.client.WaitMessage(wait, user, question, func(m sandbox.Message) bool { return m.ReplyTo == question })
 	if err != nil {
 		return 0, fmt.Errorf("wait for the bot: %w", err)
 	}

@@ -47,7 +47,7 @@ var office = []struct {
 		map[string]int64{"women_two_cancers": 19, "money_two_cancers": 190000}, nil},
 	{"2025-12-04", "宪法宣传 长铺镇绿洲文化广场 260人 资料800份", "law_publicity", "430527100",
 		map[string]int64{"participants": 260, "materials": 800}, nil},
-	{"2025-12-11", "来信来访 参与陪审9起 其中涉及妇女儿童6起", "petition", Code,
+	{"2025-12-11", "来信来访 陪审案件9起 涉及妇女儿童6起", "petition", Code,
 		map[string]int64{"cases_jury": 9, "cases_jury_women_children": 6}, nil},
 	{"2025-12-15", "困难救助 贫困母亲12名 困难救助金24000元", "hardship_aid", Code,
 		map[string]int64{"people_hardship": 12, "money_hardship": 24000}, nil},

@@ -194,7 +194,7 @@ func (y *year) repeat() {
 	}
 }
 
-// correct has members edit the first number of a message of theirs.
+// correct has members edit the first number of a message of theirs, and what follows from it.
 func (y *year) correct() {
 	for _, d := range slices.Clone(y.drafts) {
 		if d.repeats != nil || len(d.events) == 0 || y.r.Float64() >= shareCorrected {
@@ -207,6 +207,11 @@ func (y *year) correct() {
 		figures[0].value = y.amount(figures[0].measure, d.by.isVillage())
 		if figures[0].approx {
 			figures[0].value -= figures[0].value % 10
+		}
+		for i, f := range figures {
+			if f.each != nil { // so much for each
+				figures[i].value = f.value / was * figures[0].value
+			}
 		}
 		if figures[0].value != was && y.canSend(d.by, at) && sameDay(d.At, at) {
 			events[0].figures = figures
