@@ -303,7 +303,9 @@ func (d *demo) monday(ctx context.Context, day report.Day) error {
 	}
 	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	weekly := func(m sandbox.Message) bool { return strings.HasPrefix(m.Text, "📋") && strings.Contains(m.Text, "周") }
+	weekly := func(m sandbox.Message) bool {
+		return strings.HasPrefix(m.Text, "📋") && strings.Contains(m.Text, "周")
+	}
 	if _, err = d.client.WaitMessage(wait, county.HuangLi, last, weekly); err != nil {
 		return fmt.Errorf("wait for the digest of %s: %w", day, err)
 	}
