@@ -97,11 +97,11 @@ var fileKinds = map[string]digest.FileKind{"png": digest.FileChart, "xlsx": dige
 func writeNew(name string, content []byte) error {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("write the digest: %w", err)
+		return fmt.Errorf("write the file: %w", err)
 	}
 	_, err = file.Write(content)
 	if err = errors.Join(err, file.Close()); err != nil {
-		return errors.Join(fmt.Errorf("write the digest: %w", err), os.Remove(name))
+		return errors.Join(fmt.Errorf("write the file: %w", err), os.Remove(name))
 	}
 	return nil
 }
