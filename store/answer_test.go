@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -165,6 +166,38 @@ func answers(t *testing.T, w *world) {
 		w.equal([]any{len(a.Sums), a.Held}, []any{0, 0})
 		a = must(v.AnswerPage(report.Query{About: report.AboutReports, Period: year, Area: changpu}, today, 99))
 		w.equal([]any{ids(a.Reports), a.Page, a.Pages}, []any{[]int64{3, 4}, 1, 1})
+	})
+}
+
+// wasPublishedOnce: a number of last week's digest that changed since is known by it, with what changed it.
+func wasPublishedOnce(t *testing.T, w *world) {
+	week := report.WeekOf(date("2026-03-04"))
+	w.write(func(tx *Tx) {
+		w.file(tx, lecture(community, "2026-03-05", 320))
+		w.file(tx, lecture(community, "2026-02-05", 11))
+		publish(tx, countyID, week, week.Last+1)
+	})
+	w.clock.move(time.Hour)
+	w.write(func(tx *Tx) { w.file(tx, lecture(hongyan, "2026-03-06", 60)) })
+	q := report.Query{About: report.AboutWhy, Period: report.YearOf(week.First), Area: countyID, Assumed: report.Assumed{Period: true}}
+	w.read(func(v *View) {
+		q.Number = 320
+		a := must(v.Answer(q, week.Last+1))
+		w.equal([]any{a.Found, a.Query.Period, a.Query.Activity, a.Query.Measure, a.Total}, []any{false, week, "law_publicity", "participants", 2})
+		if a.Restated == nil || len(a.Restated.Lines) != 1 || len(a.Restated.Lines[0].By) != 1 {
+			t.Fatalf("what changed is not said: %+v", a.Restated)
+		}
+		by := a.Restated.Lines[0].By[0]
+		w.equal([]any{by.Report, by.Change, by.Late}, []any{3, 60, true})
+		q.Number = 380 // the week's, as it is now
+		a = must(v.Answer(q, week.Last+1))
+		w.equal([]any{a.Found, a.Query.Period, a.Restated == nil}, []any{true, week, true})
+		q.Number = 391 // the year's
+		a = must(v.Answer(q, week.Last+1))
+		w.equal([]any{a.Found, a.Query.Period.Kind}, []any{true, report.Year})
+		q.Number = 12345
+		a = must(v.Answer(q, week.Last+1))
+		w.equal([]any{a.Found, a.Restated == nil}, []any{false, true})
 	})
 }
 

@@ -80,6 +80,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"answers":                               answers,
 		"blanks of the year's summary":          summaryBlanks,
 		"templates of the summary":              templates,
+		"a number that was published once":      wasPublishedOnce,
 		"answers add up":                        answersAddUp,
 		"queries are kept":                      queriesKept,
 	} {
