@@ -72,7 +72,6 @@ type question struct {
 	periods []int // tokens
 	period  report.Period
 	badDay  bool
-	than    string // the period to compare with that could not be, as it was written
 	against report.Against
 
 	area    int64
