@@ -256,15 +256,16 @@ func (v *View) ownSums(areas *report.Areas, area int64, year int) ([]report.Tall
 // namedReports is how many reports of a sum are named.
 const namedReports = 30
 
+// The states twice: as the index has them, and as they are wanted.
 const (
 	selectReportsOfMeasure = `
 SELECT r.id FROM reports r
-WHERE r.activity = $1 AND r.day BETWEEN $2 AND $3 AND r.state = 'filed'
+WHERE r.activity = $1 AND r.state IN ('filed', 'held') AND r.state = 'filed' AND r.day BETWEEN $2 AND $3
   AND EXISTS (SELECT 1 FROM facts f JOIN lines l ON l.id = f.line_id WHERE f.report_id = r.id AND l.measure = $4)
 ORDER BY r.day, r.id LIMIT $5`
 	selectOwnReportsOfMeasure = `
 SELECT r.id FROM reports r
-WHERE r.activity = $1 AND r.day BETWEEN $2 AND $3 AND r.state = 'filed'
+WHERE r.activity = $1 AND r.state IN ('filed', 'held') AND r.state = 'filed' AND r.day BETWEEN $2 AND $3
   AND EXISTS (SELECT 1 FROM facts f JOIN lines l ON l.id = f.line_id WHERE f.report_id = r.id AND l.measure = $4)
   AND (r.area_id = $5 OR r.area_id IN (SELECT a.id FROM areas a WHERE a.parent_id = $5))
 ORDER BY r.day, r.id LIMIT $6`
