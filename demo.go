@@ -270,7 +270,7 @@ func (d *demo) act(ctx context.Context, a county.Act) error {
 		_, err := d.client.Say(ctx, a.From, a.Text)
 		return err
 	}
-	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	wait, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	m, err := d.client.WaitMessage(wait, a.From, 0, func(m sandbox.Message) bool {
 		return strings.Contains(m.Text, a.On) && slices.ContainsFunc(slices.Concat(m.Buttons...), func(b sandbox.Button) bool { return b.Text == a.Press })
@@ -301,7 +301,7 @@ func (d *demo) monday(ctx context.Context, day report.Day) error {
 	if err := d.client.SetClock(ctx, day.Start(d.world.zone).Add(8*time.Hour)); err != nil {
 		return err
 	}
-	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	wait, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	weekly := func(m sandbox.Message) bool {
 		return strings.HasPrefix(m.Text, "📋") && strings.Contains(m.Text, "周")
@@ -315,7 +315,7 @@ func (d *demo) monday(ctx context.Context, day report.Day) error {
 // settledAt waits until the bot has counted everything sent so far: a question of this person's is answered after all that
 // came before it. It gives the id of the answer, the last message in the person's chat.
 func (d *demo) settledAt(ctx context.Context, user int64) (int64, error) {
-	wait, cancel := context.WithTimeout(ctx, 20*time.Second)
+	wait, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	question, err := d.client.Say(wait, user, "/mine")
 	if err != nil {
