@@ -47,7 +47,7 @@ func TestDemoPage(t *testing.T) {
 
 	p := openPage(t, d.url)
 	p.write(county.LiMei, "普法 320人 资料500份")
-	p.until(county.LiMei, `last.innerText.includes("普法维权｜长铺社区") && keys.join() === "改日期,改数字,撤回"`)
+	p.until(county.LiMei, `last.innerText.includes("参加 320人次") && keys.join() === "改日期,改数字,撤回"`)
 	p.screenshot("demo-receipt")
 	p.press(county.LiMei, "撤回")
 	p.until(county.LiMei, `last.innerText.includes("已撤回") && keys.join() === "还原"`)
