@@ -100,6 +100,13 @@ func (t *turn) badTemplate(err error, tgMessage int64) error {
 	return t.answer(tgMessage, digest.BadTemplate(err).Message())
 }
 
+// The buttons under a question for a blank, which may be typed as well.
+const (
+	wordSkip = "跳过"
+	wordStop = "不填了"
+	wordOmit = "不写"
+)
+
 func blankData(year int, do, blank, arg string) string {
 	return fmt.Sprintf("%s:%d:%s:%s:%s", pressBlank, year, do, blank, arg)
 }
@@ -174,12 +181,12 @@ func (t *turn) askBlank(year int, list []report.Filling, at int, tgMessage int64
 		return err
 	}
 	x := list[at]
-	leave := []digest.Button{{Text: "跳过", Data: blankData(year, blankSkip, x.Name, "")}, {Text: "不填了", Data: blankData(year, blankStop, "", "")}}
+	leave := []digest.Button{{Text: wordSkip, Data: blankData(year, blankSkip, x.Name, "")}, {Text: wordStop, Data: blankData(year, blankStop, "", "")}}
 	if x.State == report.Choose || x.State == report.Filled && len(x.Others) > 0 && x.Entry == nil {
 		return t.askEvent(year, x, leave, tgMessage)
 	}
 	if x.Optional {
-		leave = append([]digest.Button{{Text: "不写", Data: blankData(year, blankOmit, x.Name, "")}}, leave...)
+		leave = append([]digest.Button{{Text: wordOmit, Data: blankData(year, blankOmit, x.Name, "")}}, leave...)
 	}
 	left := 0
 	for _, i := range asked(list) {
@@ -292,6 +299,14 @@ func (t *turn) answerBlank(q store.Question, tgMessage, messageID int64, words s
 		return false, nil
 	}
 	x := list[at]
+	switch {
+	case words == wordSkip:
+		return true, t.askNext(year, list, at, tgMessage)
+	case words == wordStop:
+		return true, t.stopBlanks(year, tgMessage)
+	case words == wordOmit && x.Optional:
+		return true, t.keepBlank(year, name, name, report.EntryLeftOut, messageID, tgMessage)
+	}
 	value, ok := t.blankValue(x.Blank, year, words)
 	sure := ok && x.Typed() != report.FormText && x.Typed() != report.FormNumber && x.Typed() != report.FormMoney
 	switch {

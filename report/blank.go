@@ -134,7 +134,7 @@ func (b Blank) Example(year int) string {
 }
 
 var (
-	documentWords = regexp.MustCompile(`^([^\d\[［【〔(（]*)[\[［【〔(（]?(\d{4})[\]］】〕)）]第?0*(\d{1,4})号?$`)
+	documentWords = regexp.MustCompile(`^([^\d\[［【〔(（]*)[\[［【〔(（]?(20\d\d)[\]］】〕)）年]?第?0*(\d{1,4})号?$`)
 	numberWords   = regexp.MustCompile(`^第?0*(\d{1,4})号?$`)
 	monthWords    = regexp.MustCompile(`^(1[0-2]|0?[1-9])月?(份|上旬|中旬|下旬|初|中|底|末)?$`)
 	yearsWords    = regexp.MustCompile(`^((?:19|20)\d\d)年?(?:[-－—–~～至到]+)((?:19|20)\d\d)年?$`)
