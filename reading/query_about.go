@@ -48,19 +48,24 @@ func (x *question) asked() bool {
 
 // overRead tells whether most of the words are none the reader knows.
 func (x *question) overRead() bool {
-	unknown, all := 0, 0
-	for i := range x.toks {
-		t := &x.toks[i]
-		if t.kind == kBlank || t.kind == kMark {
-			continue
-		}
-		n := int(t.to - t.from)
-		all += n
-		if t.kind == kText {
-			unknown += n
+	all := 0
+	for _, t := range x.toks {
+		if t.kind != kBlank && t.kind != kMark {
+			all += int(t.to - t.from)
 		}
 	}
+	unknown := x.unknown()
 	return unknown > 12 || 2*unknown > all && !x.noArea
+}
+
+// unknown counts the characters of words the reader does not know.
+func (x *question) unknown() (n int) {
+	for _, t := range x.toks {
+		if t.kind == kText {
+			n += int(t.to - t.from)
+		}
+	}
+	return n
 }
 
 // byItself tells whether the words are a whole question.
@@ -157,6 +162,9 @@ func (x *question) followsUp() bool {
 		x.asks&(askDivides|askCompares|askReports|askWhy|askChanges|askDone|askTotal) != 0
 	day := x.period.Kind == report.Range && x.period.First == x.period.Last
 	if day && x.act >= 0 && !x.interrogative() && !x.goesOn() { // 3月8日 普法: a report begins so
+		return false
+	}
+	if day && len(x.periods) > 0 && x.act < 0 && x.measure == "" && x.area == 0 && x.unknown() > 0 { // 今天天气怎么样
 		return false
 	}
 	return said && (x.bare() || x.interrogative() || x.goesOn() || x.asks&(askReports|askWhy|askChanges) != 0)
