@@ -6,6 +6,7 @@ import "time"
 const (
 	dayBegins = 8 * 60
 	dayEnds   = 20*60 + 30
+	afternoon = 14 * 60
 )
 
 // How a reminder stands to its deadline, and how long it may be late itself: what was not sent then is not sent at all.
@@ -48,14 +49,21 @@ type Window struct{ From, Until time.Time }
 func (w Window) Contains(t time.Time) bool { return !t.Before(w.From) && t.Before(w.Until) }
 
 // BeforeDeadline gives when a reminder of a coming deadline goes out: from 18 hours before it, the afternoon before for a
-// deadline at noon, or from the first moment after that on a workday that is not in the quiet hours. ok is false where
-// there is none before the deadline.
-func BeforeDeadline(deadline time.Time) (w Window, ok bool) {
-	w = reminderFrom(deadline.Add(-reminderLead))
+// deadline at noon, or from the first moment after that on a workday that is not in the quiet hours. Where there is none
+// before the deadline, as for one early on a Monday, it is the afternoon of the last workday.
+func BeforeDeadline(deadline time.Time) Window {
+	w := reminderFrom(deadline.Add(-reminderLead))
 	if w.Until.After(deadline) {
 		w.Until = deadline
 	}
-	return w, w.From.Before(w.Until)
+	if w.From.Before(w.Until) {
+		return w
+	}
+	day := DayOf(deadline) - 1
+	for works, _ := Workday(day); !works; works, _ = Workday(day) {
+		day--
+	}
+	return reminderFrom(atMinute(day, afternoon, deadline.Location()))
 }
 
 // AfterDeadline gives when a reminder of a deadline that has passed goes out: at once, or from the first moment on a workday

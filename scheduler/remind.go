@@ -94,7 +94,7 @@ func (s *Scheduler) reminders(v *store.View) ([]reminder, error) {
 		for _, p := range s.nearPeriods(g.duty, v.Now()) {
 			deadline := g.duty.Deadline(p, s.loc)
 			s.warnOfHolidays(report.DayOf(deadline))
-			if w, ok := report.BeforeDeadline(deadline); ok && w.Contains(v.Now()) {
+			if w := report.BeforeDeadline(deadline); w.Contains(v.Now()) {
 				due = append(due, reminder{"before", g.duty, g.areas, p, w})
 			}
 			if w := report.AfterDeadline(deadline); w.Contains(v.Now()) {
@@ -126,16 +126,13 @@ func sameDeadline(duties []report.Duty) []deadlines {
 	return groups
 }
 
-// How far from its plain day a deadline may lie, and a reminder from its deadline: the longest holidays, and a weekend.
-const (
-	daysMoved  = 14
-	daysBefore = 2
-)
+// daysMoved is how far a deadline may lie from its plain day, and a reminder from its deadline: the longest holidays.
+const daysMoved = 14
 
 // nearPeriods gives the periods whose deadline, and so a reminder, may be about now.
 func (s *Scheduler) nearPeriods(d report.Duty, now time.Time) (near []report.Period) {
 	plain := report.DayOf(now) - report.Day(d.Days) // the last day of a period that is due today, but for holidays
-	for p := report.PeriodOf(d.Every, plain+daysBefore); p.Last >= plain-2*daysMoved; p = p.Previous() {
+	for p := report.PeriodOf(d.Every, plain+daysMoved); p.Last >= plain-2*daysMoved; p = p.Previous() {
 		near = append(near, p)
 	}
 	return near
@@ -262,6 +259,5 @@ func (s *Scheduler) sendUrges(tx *store.Tx) error {
 
 // remindedNow tells whether a duty's reminder goes out at about this moment.
 func remindedNow(st report.Standing, now time.Time) bool {
-	before, ok := report.BeforeDeadline(st.Deadline)
-	return ok && before.Contains(now) || report.AfterDeadline(st.Deadline).Contains(now)
+	return report.BeforeDeadline(st.Deadline).Contains(now) || report.AfterDeadline(st.Deadline).Contains(now)
 }
