@@ -122,7 +122,7 @@ func (t *turn) onAlias(id int64, do string) error {
 			return t.recover(a)
 		}
 	case aliasRemove:
-		if t.mayForget(a) {
+		if t.mayForget(a) && t.chat.Kind == "private" {
 			return t.forget(a)
 		}
 	}
@@ -285,8 +285,11 @@ const mostAliases = 20
 
 // aliases answers /aliases: the words in force, newest first, with a button to take each back.
 func (t *turn) aliases(_ string, tgMessage int64) error {
-	if !hasRole(t.member, store.Admin) {
+	switch {
+	case !hasRole(t.member, store.Admin):
 		return t.answer(tgMessage, plain(sayAdminsOnly))
+	case t.chat.Kind != "private":
+		return t.answer(tgMessage, plain(sayPrivately)) // it has names
 	}
 	m, err := t.aliasList()
 	if err != nil {

@@ -34,8 +34,11 @@ var yearWords = regexp.MustCompile(`^(\d{4})年?$`)
 
 // closing answers /close: how a year stands, and whether it shall be closed.
 func (t *turn) closing(arg string, tgMessage int64) error {
-	if !t.governs() {
+	switch {
+	case !t.governs():
 		return t.answer(tgMessage, plain(sayAdminsOnly))
+	case t.chat.Kind != "private":
+		return t.answer(tgMessage, plain(sayPrivately))
 	}
 	year := t.today.Year() - 1
 	if arg != "" {
@@ -44,6 +47,9 @@ func (t *turn) closing(arg string, tgMessage int64) error {
 			return t.answer(tgMessage, plain(sayCloseHow))
 		}
 		year, _ = strconv.Atoi(m[1]) // four digits
+	}
+	if year < firstYear {
+		return t.answer(tgMessage, plain(sayCloseHow))
 	}
 	if year >= t.today.Year() {
 		return t.answer(tgMessage, plain(fmt.Sprintf(sayCloseEarly, year)))
@@ -111,7 +117,7 @@ func (t *turn) onClosing(data string, _ int64) (done bool, err error) {
 	}
 	switch parts[2] {
 	case closingYes, closingNo:
-		if t.governs() && 0 < of && of < int64(t.today.Year()) {
+		if t.governs() && t.chat.Kind == "private" && firstYear <= of && of < int64(t.today.Year()) {
 			return true, t.closeYear(int(of), parts[2] == closingYes)
 		}
 	case closedAgree, closedRefuse:

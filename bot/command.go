@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,8 +93,11 @@ func menuFor(m store.Member) []menuEntry {
 	return menu
 }
 
-// mine lists the member's latest reports.
+// mine lists the member's latest reports. They are the member's own, wherever they were told, and not a group's.
 func (t *turn) mine(_ string, tgMessage int64) error {
+	if t.chat.Kind != "private" {
+		return t.answer(tgMessage, plain(sayPrivately))
+	}
 	reports, err := t.tx.Reports(store.ReportFilter{By: t.member.ID, Limit: minePage + 1})
 	if err != nil {
 		return err
@@ -153,6 +157,9 @@ func periodic(kind report.PeriodKind) func(*turn, string, int64) error {
 
 // summarise answers with the digest of an area and period.
 func (t *turn) summarise(tgMessage, area int64, p report.Period) error {
+	if no := t.mayNotAsk(area); no != "" {
+		return t.answer(tgMessage, plain(no))
+	}
 	s, err := t.tx.Summary(area, p, t.today)
 	if err != nil {
 		return err
@@ -162,8 +169,8 @@ func (t *turn) summarise(tgMessage, area int64, p report.Period) error {
 
 // towns answers the button [按乡镇] of a digest.
 func (t *turn) towns(tgMessage, area int64, p report.Period) error {
-	if !t.sees(area) {
-		return nil
+	if not, err := t.notHere(tgMessage, area); not || err != nil {
+		return err
 	}
 	s, err := t.tx.Summary(area, p, t.today)
 	if err != nil {
@@ -216,11 +223,11 @@ func (t *turn) bind(arg string, tgMessage int64) error {
 	if t.chat.Kind == "private" {
 		return t.answer(tgMessage, plain(sayGroupOnly))
 	}
-	area := t.scope()
-	if a, ok := t.source.Areas.ByCode(arg); ok {
-		area = a.ID
+	area, ok := t.areaToBind(arg)
+	if !ok {
+		return t.answer(tgMessage, plain(sayBindHow))
 	}
-	if !t.supervises(area) {
+	if !t.supervises(area) || t.chat.Area != 0 && !t.supervises(t.chat.Area) {
 		return t.answer(tgMessage, plain(sayBindWho))
 	}
 	if err := t.tx.BindChat(t.chat.ID, area, true); err != nil {
@@ -230,6 +237,26 @@ func (t *turn) bind(arg string, tgMessage int64) error {
 		return err
 	}
 	return t.answer(tgMessage, plain(fmt.Sprintf(sayBound, t.source.Areas.Name(area))))
+}
+
+// areaToBind gives the area that /bind names by its code or name, the member's own where it names none. What is not understood
+// is none: it must not bind a township's group to the county.
+func (t *turn) areaToBind(arg string) (area int64, ok bool) {
+	if arg == "" {
+		return t.scope(), true
+	}
+	if a, ok := t.source.Areas.ByCode(arg); ok {
+		return a.ID, true
+	}
+	for _, a := range t.source.Areas.All() {
+		if (a.Name == arg || slices.Contains(a.Short, arg)) && t.supervises(a.ID) {
+			if ok {
+				return 0, false // a name of several
+			}
+			area, ok = a.ID, true
+		}
+	}
+	return area, ok
 }
 
 // unbind ends it.

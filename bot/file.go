@@ -72,11 +72,8 @@ func (t *turn) askFile(f digest.File) error {
 	if _, known := t.source.Areas.ByID(f.Area); !known {
 		return nil
 	}
-	if no := t.mayNotAsk(f.Area); no != "" {
-		if t.chat.Kind == "private" {
-			return nil
-		}
-		return t.remark(f.ReplyTo, "file:"+no, no)
+	if not, err := t.notHere(f.ReplyTo, f.Area); not || err != nil {
+		return err
 	}
 	switch no := t.withheld(f); {
 	case no != "":

@@ -43,10 +43,14 @@ func (t *turn) onDuty(data string, tgMessage int64) (done bool, err error) {
 	switch {
 	case !ok:
 		return false, nil
-	case verb == pressUrge:
-		return true, t.urge(tgMessage, area, p)
-	case !t.sees(area):
+	case verb == pressUrge && !t.supervises(area): // shown to others too, in a group
 		return true, nil
+	}
+	if not, err := t.notHere(tgMessage, area); not || err != nil {
+		return true, err
+	}
+	if verb == pressUrge {
+		return true, t.urge(tgMessage, area, p)
 	}
 	return true, t.whoReported(tgMessage, area, &p)
 }
@@ -69,6 +73,9 @@ func parseDuty(data string) (verb string, area int64, p report.Period, ok bool) 
 // whoReported answers with how the duties of an area stand, for one period or for the last of each kind. Who supervises
 // the area sees all areas directly below it, and may ask them; anybody else sees how their own area stands.
 func (t *turn) whoReported(tgMessage, area int64, p *report.Period) error {
+	if no := t.mayNotAsk(area); no != "" {
+		return t.answer(tgMessage, plain(no))
+	}
 	if p != nil && p.First > t.today {
 		return t.answer(tgMessage, plain(fmt.Sprintf(sayPeriodAhead, p.Chinese(t.today.Year()))))
 	}

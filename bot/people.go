@@ -107,8 +107,12 @@ func (t *turn) sees(area int64) bool {
 	return false
 }
 
-// scope is the area whose sums the member is shown: where they supervise, else their own.
+// scope is the area whose sums the member is shown: where they supervise, else their own; in a group that of the group, if it
+// is theirs.
 func (t *turn) scope() int64 {
+	if t.chat.Kind != "private" && t.sees(t.chat.Area) {
+		return t.chat.Area
+	}
 	for _, s := range t.member.Memberships {
 		if s.Role != store.Cadre {
 			return s.Area

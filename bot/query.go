@@ -108,6 +108,19 @@ func (t *turn) mayNotAsk(area int64) string {
 	return ""
 }
 
+// notHere tells whether what a button about an area shows is not for this member in this chat. Nobody is shown the button of an
+// area that is not theirs, so in private that is not answered; in a group others press as well.
+func (t *turn) notHere(tgMessage, area int64) (bool, error) {
+	no := t.mayNotAsk(area)
+	if no == "" {
+		return false, nil
+	}
+	if t.chat.Kind == "private" {
+		return true, nil
+	}
+	return true, t.remark(tgMessage, "area:"+no, no)
+}
+
 // view is another way to show what was asked. The zero view is as it was asked.
 type view struct{ name, arg string }
 

@@ -18,6 +18,9 @@ func (t *turn) targets(arg string, tgMessage int64) error {
 		}
 		year = named
 	}
+	if no := t.mayNotAsk(t.scope()); no != "" {
+		return t.answer(tgMessage, plain(no))
+	}
 	through := min(report.YearOf(report.Date(year, 1, 1)).Last, t.today)
 	list, err := t.tx.Completions(t.scope(), year, through)
 	if err != nil {

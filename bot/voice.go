@@ -31,6 +31,8 @@ const (
 	sayUnclearEdit       = "❓您编辑后的消息没全看懂，%s没有改。\n请按回执上的[改数字][改日期]，或再编辑一次。"
 	sayEditElsewhere     = "%s不在您现在的辖区，没有改。\n要改，请联系那里的妇联。"
 	sayBindWho           = "绑定群要由分管领导或管理员发。"
+	sayBindHow           = "辖区没看懂，没有绑定。请写，如\n/bind 长铺镇"
+	sayPrivately         = "这条命令请私聊我用。"
 	sayBound             = "✅ 本群已绑定%s，\n周、月、季、年的简报会发到这里。\n取消请发 /unbind"
 	sayUnbound           = "✅ 本群已取消绑定，不再收简报。"
 	sayGroupOnly         = "这条命令在群里用。"
