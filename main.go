@@ -38,6 +38,7 @@ type commands struct {
 	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database and check the copy; the bot may run."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute every number from the reports and compare."`
+	Version versionCommand `cmd:"" help:"Print which program this is."`
 }
 
 // settings come from the environment. None of them is ever printed with its value: kong quotes a bad value in its error,
