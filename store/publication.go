@@ -17,17 +17,22 @@ type Publication struct {
 	FactsSeq int64 // the ledger's position its numbers were made at
 	At       time.Time
 	Numbers  []byte // in the publisher's own form
+	// Chain is the head of the chain of revisions then; zero where it was published before there was one.
+	Chain ChainHead
 }
 
 const insertPublication = `
-INSERT INTO publications(kind, area_id, period, edition, facts_seq, at, numbers)
-SELECT $1, $2, $3, COALESCE(MAX(edition), 0) + 1, $4, $5, $6 FROM publications WHERE kind = $1 AND area_id = $2 AND period = $3
+INSERT INTO publications(kind, area_id, period, edition, facts_seq, at, numbers, chain_head)
+SELECT $1, $2, $3, COALESCE(MAX(edition), 0) + 1, $4, $5, $6, $7 FROM publications WHERE kind = $1 AND area_id = $2 AND period = $3
 RETURNING id, edition`
 
 // Publish keeps a publication, made at the time of the transaction, and gives it with its id and edition.
 func (tx *Tx) Publish(p Publication) (Publication, error) {
 	p.At = tx.now
-	_, err := tx.query(insertPublication, p.Kind, p.Area, p.Period.Key(), p.FactsSeq, ms(p.At), blob(p.Numbers)).one(&p.ID, &p.Edition)
+	var err error
+	if p.Chain, err = tx.ChainHead(); err == nil {
+		_, err = tx.query(insertPublication, p.Kind, p.Area, p.Period.Key(), p.FactsSeq, ms(p.At), blob(p.Numbers), p.Chain.String()).one(&p.ID, &p.Edition)
+	}
 	if err != nil {
 		return Publication{}, fmt.Errorf("publish %s %s of area %d: %w", p.Kind, p.Period.Key(), p.Area, err)
 	}
@@ -35,7 +40,7 @@ func (tx *Tx) Publish(p Publication) (Publication, error) {
 }
 
 const selectPublications = `
-SELECT id, kind, area_id, period, edition, facts_seq, at, numbers FROM publications
+SELECT id, kind, area_id, period, edition, facts_seq, at, numbers, chain_head FROM publications
 WHERE kind = $1 AND area_id = $2 AND period = $3 ORDER BY edition`
 
 // Publications gives the editions of a digest, oldest first.
@@ -49,9 +54,14 @@ func (v *View) Publications(kind string, area int64, p report.Period) ([]Publica
 
 func (v *View) scanPublication(scan scanner) (p Publication, err error) {
 	var at int64
-	var period string
-	if err := scan(&p.ID, &p.Kind, &p.Area, &period, &p.Edition, &p.FactsSeq, &at, &p.Numbers); err != nil {
+	var period, head string
+	if err := scan(&p.ID, &p.Kind, &p.Area, &period, &p.Edition, &p.FactsSeq, &at, &p.Numbers, &head); err != nil {
 		return Publication{}, err
+	}
+	if head != "" {
+		if p.Chain, err = ParseChainHead(head); err != nil {
+			return Publication{}, err
+		}
 	}
 	p.At = v.db.timeOf(at)
 	p.Period, err = report.ParsePeriod(period)
@@ -59,7 +69,7 @@ func (v *View) scanPublication(scan scanner) (p Publication, err error) {
 }
 
 const selectFirstPublication = `
-SELECT id, kind, area_id, period, edition, facts_seq, at, numbers FROM publications
+SELECT id, kind, area_id, period, edition, facts_seq, at, numbers, chain_head FROM publications
 WHERE kind = $1 AND area_id = $2 AND period = $3 ORDER BY edition LIMIT 1`
 
 // firstPublication gives what was first published of an area and period; ok is false where nothing was.

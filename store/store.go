@@ -124,9 +124,13 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 	if err := errors.Join(writer.PingContext(ctx), reader.PingContext(ctx)); err != nil { // sets the pragmas, and checks them
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
-	return &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
+	db := &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}), inbox: newSignal(), outbox: newSignal(),
-		lines: newLineBook(), reference: &referenceCache{}}, nil
+		lines: newLineBook(), reference: &referenceCache{}}
+	if err := db.chainRevisions(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())
+	}
+	return db, nil
 }
 
 // makePrivate creates the file before SQLite does, which would let the group read it.

@@ -36,6 +36,9 @@ type Tx struct {
 	firstAdded int64 // the first row it added to the outbox, 0 for none: nobody else has seen it or a later one
 	received   bool
 	agreed     int64 // the administrator by whose word closed years may change, 0 for none
+	// head is the head of the chain of revisions, once it was asked for; chained tells that it moved and is not kept yet.
+	head    *ChainHead
+	chained bool
 }
 
 // Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
@@ -92,6 +95,9 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.keepHead(); err != nil {
+		return err
+	}
 	if err := tx.control("COMMIT"); err != nil {
 		return err
 	}
@@ -120,6 +126,7 @@ func (tx *Tx) attempt(f func() error) error {
 	if err := tx.control("SAVEPOINT attempt"); err != nil {
 		return err
 	}
+	head, chained := tx.head, tx.chained
 	err := recovered(f)
 	if tx.failed != nil {
 		return tx.failed
@@ -129,6 +136,7 @@ func (tx *Tx) attempt(f func() error) error {
 	}
 	// What was learnt inside may have been undone: learn it again.
 	tx.reference, tx.newLines, tx.closedYears = nil, nil, nil
+	tx.head, tx.chained = head, chained
 	if back := tx.control("ROLLBACK TO attempt"); back != nil {
 		return back
 	}

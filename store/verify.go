@@ -15,7 +15,7 @@ const (
 	mostProblems = 100
 )
 
-// Verify recomputes every number on one snapshot: the ledger from the reports' revisions, the tallies from
+// Verify recomputes every number on one snapshot: the chain over the revisions, the ledger from the revisions, the tallies from
 // the ledger, the paths from the areas. It gives a sentence for each number that does not agree, at most some hundred.
 func (db *DB) Verify(ctx context.Context) (problems []string, err error) {
 	err = db.Read(ctx, func(v *View) error {
@@ -42,7 +42,7 @@ type verification struct {
 }
 
 func (c *verification) steps() []func() error {
-	return []func() error{c.lines, c.reports, c.orphans, c.days, c.paths, c.dayTotals, c.months}
+	return []func() error{c.lines, c.chain, c.reports, c.orphans, c.days, c.paths, c.dayTotals, c.months}
 }
 
 func (c *verification) found(format string, args ...any) {
