@@ -154,6 +154,7 @@ func newRights(t testing.TB) *rights {
 		t.Fatal(err)
 	}
 	r.connect()
+	t.Cleanup(func() { r.write.Close() })
 	r.before = r.tables()
 	r.scan(&r.sent, `SELECT COALESCE(MAX(seq), 0) FROM outbox`)
 	r.scan(&r.asked, `SELECT MAX(id) FROM queries`)
@@ -229,8 +230,6 @@ func (r *rights) connect() {
 	r.t.Helper()
 	source := url.URL{Scheme: "file", Path: r.file}
 	r.write = must(sql.Open("sqlite3", source.String()))
-	write := r.write
-	r.t.Cleanup(func() { write.Close() })
 }
 
 // queues are the tables that an act may write to without changing anything: what waits, what was said and asked.
@@ -404,7 +403,7 @@ func (r *rights) restore() {
 	if err := os.WriteFile(r.file, must(os.ReadFile(r.whole)), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-	r.open()
+	r.reopen()
 	r.bot = must(New(r.options()))
 	r.connect()
 }

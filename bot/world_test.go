@@ -90,18 +90,23 @@ func must[T any](value T, err error) T {
 // open opens the store. The clock gives UTC, as a host elsewhere does: the county's zone comes from the options alone.
 func (w *world) open() {
 	w.t.Helper()
-	db, err := store.Open(w.t.Context(), w.file, store.Options{Now: w.clock.Now, Location: w.zone, Log: w.logger()})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	source := url.URL{Scheme: "file", Path: w.file, RawQuery: "mode=ro&_query_only=1"}
-	w.db, w.raw = db, must(sql.Open("sqlite3", source.String()))
+	w.reopen()
 	w.t.Cleanup(func() {
 		w.stop()
 		if err := errors.Join(w.raw.Close(), w.db.Close()); err != nil {
 			w.t.Error(err)
 		}
 	})
+}
+
+func (w *world) reopen() {
+	w.t.Helper()
+	db, err := store.Open(context.Background(), w.file, store.Options{Now: w.clock.Now, Location: w.zone, Log: w.logger()})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	source := url.URL{Scheme: "file", Path: w.file, RawQuery: "mode=ro&_query_only=1"}
+	w.db, w.raw = db, must(sql.Open("sqlite3", source.String()))
 }
 
 func (w *world) logger() *slog.Logger {
