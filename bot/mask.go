@@ -26,7 +26,7 @@ type secret struct {
 // Half and full width digits are read, written in one piece, in the groups people use (138 1234 5678,
 // 430527-19800101-1234, …), digit by digit, with invisible characters inside, or broken once by a line end. What counts
 // as such a number is in mask_numbers.go. Not read: numbers in Chinese numerals (一三八…), circled and other
-// decorated digits, and numbers with a wrong check digit. The time is linear in the length of text.
+// decorated digits. A wrong check digit is forgiven where the rest is plain. The time is linear in the length of text.
 func mask(text string) (masked string, found []secret) {
 	src := []byte(text)
 	found = findSecrets(src, false)
@@ -190,7 +190,7 @@ func (c *chain) longestFrom(first int) (longest secret, ok bool) {
 			longest, ok = secret{kind, c.groups[first].from, g.to}, true
 		}
 	}
-	if c.cross > 0 && isIDCard(digits[:n], 10) {
+	if c.cross > 0 && (isIDCard(digits[:n], 10) || n == 17 && isMistypedIDCard(digits[:n]) && written(c.groups[first:c.n], false, idCardShapes)) {
 		longest, ok = secret{IDCard, c.groups[first].from, c.cross}, true
 	}
 	return longest, ok

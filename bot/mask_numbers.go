@@ -16,9 +16,13 @@ func kindOf(digits []byte, groups []group, whole bool) (kind SecretKind, ok bool
 		return "", false
 	case len(digits) == 18 && isIDCard(digits[:17], digits[17]):
 		return IDCard, true // date and check digit are proof enough for any grouping
+	case len(digits) == 18 && isMistypedIDCard(digits[:17]) && written(groups, whole, idCardShapes):
+		return IDCard, true
 	case isOldIDCard(digits) && written(groups, whole, oldIDCardShapes):
 		return IDCard, true
 	case isBankCard(digits) && written(groups, whole, bankCardShapes):
+		return BankCard, true
+	case len(groups) == 1 && isMistypedBankCard(digits):
 		return BankCard, true
 	case isPhone(digits) && written(groups, whole, phoneShapes) && !endsWithDay(groups):
 		return Phone, true
@@ -48,6 +52,13 @@ var phoneShapes = map[shape]trust{
 	{3, 3, 5}: markOnly,
 	{3, 5, 3}: markOnly,
 	{5, 6}:    markOnly,
+}
+
+var idCardShapes = map[shape]trust{
+	{6, 8, 4}:    anyGap,
+	{6, 4, 4, 4}: anyGap,
+	{6, 8, 3}:    anyGap, // and an X
+	{14, 4}:      markOnly,
 }
 
 var oldIDCardShapes = map[shape]trust{ // not 12-3: that is an area code (GB/T 10114) and a count
@@ -174,6 +185,13 @@ func isIDCard(d []byte, check byte) bool {
 	return sum%11 == 1
 }
 
+// isMistypedIDCard tells whether 17 digits and one more are an identity card of which one digit may be wrong: a province and a
+// birth date of someone who is of school age at least, since the form numbers of offices have an area's code and a recent day.
+func isMistypedIDCard(d []byte) bool {
+	year := number(d[6:10])
+	return isProvince(d[0], d[1]) && 1900 <= year && year < 2020 && isMonthDay(year, d[10:14])
+}
+
 // isOldIDCard checks an identity card of 15 digits (GB 11643-1989): a province and a birth date in the 20th century.
 // It has no check digit.
 func isOldIDCard(d []byte) bool {
@@ -204,6 +222,12 @@ func isMonthDay(year int, d []byte) bool {
 // and its last digit (Luhn).
 func isBankCard(d []byte) bool {
 	return len(d) >= 13 && isIssuer(d) && luhn(d)
+}
+
+// isMistypedBankCard tells whether digits in one piece are a bank card of which one digit may be wrong: of UnionPay, by its
+// prefix. Those of other schemes begin like codes of areas and years.
+func isMistypedBankCard(d []byte) bool {
+	return (len(d) == 16 || len(d) == 19) && number(d[:2]) == 62
 }
 
 func isIssuer(d []byte) bool {
