@@ -55,8 +55,8 @@ SELECT message_id, kind, tg_file, tg_unique, tg_album, COALESCE(told_id, 0), COA
 FROM attachments WHERE question_id = $1 ORDER BY message_id`
 	selectLooseAttachments = `
 SELECT a.message_id, a.kind, a.tg_file, a.tg_unique, a.tg_album, COALESCE(a.told_id, 0), COALESCE(a.report_id, 0), COALESCE(a.question_id, 0)
-FROM attachments a JOIN messages m ON m.id = a.message_id
-WHERE a.told_id IS NULL AND a.question_id IS NULL AND m.chat_id = $1 AND m.member_id = $2 AND m.sent >= $3 ORDER BY a.message_id`
+FROM attachments a CROSS JOIN messages m
+WHERE a.told_id IS NULL AND a.question_id IS NULL AND m.id = a.message_id AND m.chat_id = $1 AND m.member_id = $2 AND m.sent >= $3 ORDER BY a.message_id`
 )
 
 // AttachmentOf gives what the message with that number on Telegram brought; ok is false where it brought nothing. chat is

@@ -46,9 +46,10 @@ func (tx *Tx) Complete(message int64) error {
 	return nil
 }
 
+// Few messages are incomplete at a time, but a chat has many: CROSS JOIN makes SQLite begin with those.
 const selectAwaited = `
-SELECT i.message_id, i.kind, i.due FROM incomplete i JOIN messages m ON m.id = i.message_id
-WHERE m.chat_id = $1 AND m.member_id = $2 AND i.kind = $3 ORDER BY i.message_id DESC LIMIT 1`
+SELECT i.message_id, i.kind, i.due FROM incomplete i CROSS JOIN messages m
+WHERE m.id = i.message_id AND m.chat_id = $1 AND m.member_id = $2 AND i.kind = $3 ORDER BY i.message_id DESC LIMIT 1`
 
 // Awaited gives the newest message of that kind of which the member's chat awaits more.
 func (v *View) Awaited(chat, member int64, kind IncompleteKind) (i Incomplete, ok bool, err error) {
