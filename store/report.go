@@ -111,7 +111,13 @@ func (v *View) scanReport(scan scanner) (r report.Report, err error) {
 	if err := scan(&body); err != nil {
 		return report.Report{}, err
 	}
-	return v.decodeReport(body)
+	if r, ok := v.db.decoded.get(body); ok {
+		return r, nil
+	}
+	if r, err = v.decodeReport(body); err == nil {
+		v.db.decoded.put(body, r)
+	}
+	return r, err
 }
 
 func (v *View) decodeReport(body string) (r report.Report, err error) {

@@ -35,6 +35,7 @@ type DB struct {
 	inbox, outbox *signal
 	lines         *lineBook
 	reference     *referenceCache
+	decoded       *decodedReports
 }
 
 // Open opens the database for the bot, makes it where there is none, and brings its schema up to date. A second bot
@@ -126,7 +127,7 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 	}
 	db := &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}), inbox: newSignal(), outbox: newSignal(),
-		lines: newLineBook(), reference: &referenceCache{}}
+		lines: newLineBook(), reference: &referenceCache{}, decoded: newDecodedReports()}
 	if err := db.chainRevisions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())
 	}
