@@ -59,6 +59,8 @@ type settings struct {
 	HalfYearly string  `env:"HUIBAO_HALF_YEARLY" default:"0 8 1 1,7 *" help:"When the digest of a half year goes out."`
 	Yearly     string  `env:"HUIBAO_YEARLY" default:"0 8 1 1 *" help:"When the year's totals go out, a cron spec in the county's zone."`
 	ClockURL   string  `env:"HUIBAO_CLOCK_URL" hidden:"" help:"A clock to follow in place of the machine's, for trying things out."`
+
+	backupSettings
 }
 
 // world is what every command gets from outside: its output, its clock, its end.

@@ -139,23 +139,6 @@ func printTallies(out io.Writer, format string, lines []tallyLine) error {
 	return nil
 }
 
-// backupCommand copies the database.
-type backupCommand struct {
-	File string `arg:"" type:"path" help:"The copy; an older one of that name is replaced only by a whole one."`
-}
-
-func (c backupCommand) Run(w *world) error {
-	db, err := w.openBeside()
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(db.BackupTo(w.ctx, c.File), db.Close()); err != nil {
-		return err
-	}
-	fmt.Fprintf(w.out, "backup: %s is a whole copy\n", c.File)
-	return nil
-}
-
 // verifyCommand recomputes every number.
 type verifyCommand struct{}
 

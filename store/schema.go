@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 
 	"github.com/pressly/goose/v3"
@@ -19,7 +18,8 @@ var embedded embed.FS
 func migrations() (fs.FS, error) { return fs.Sub(embedded, "migrations/sqlite") }
 
 // migrate brings the schema up to date. An existing file is first copied to path.bak-vN, N being its schema's version.
-func migrate(ctx context.Context, path string, files fs.FS, log *slog.Logger) error {
+func migrate(ctx context.Context, path string, files fs.FS, o Options) error {
+	c := copier{path: path, options: o, outdated: true}
 	return withMigrations(path, files, func(p *goose.Provider) error {
 		version, newest, err := versions(ctx, p)
 		if err != nil {
@@ -30,10 +30,10 @@ func migrate(ctx context.Context, path string, files fs.FS, log *slog.Logger) er
 		}
 		if version > 0 {
 			kept := fmt.Sprintf("%s.bak-v%d", path, version)
-			if err := backup(ctx, path, kept); err != nil {
+			if _, err := c.backup(ctx, kept, nil); err != nil {
 				return fmt.Errorf("copy the database before migrating it: %w", err)
 			}
-			log.Info("the database was copied before it is migrated", "copy", kept)
+			o.Log.Info("the database was copied before it is migrated", "copy", kept)
 		}
 		if _, err := p.Up(ctx); err != nil {
 			return fmt.Errorf("migrate the schema from version %d to %d: %w", version, newest, err)

@@ -117,7 +117,7 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 		if err != nil {
 			return nil, err
 		}
-		if err := migrate(ctx, path, files, o.Log); err != nil {
+		if err := migrate(ctx, path, files, o); err != nil {
 			return nil, err
 		}
 	}

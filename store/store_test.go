@@ -152,7 +152,7 @@ func TestMigrateOlderSchema(t *testing.T) {
 	more := fmt.Sprintf("%04d_more.sql", len(known)+1)
 	next[more] = &fstest.MapFile{Data: []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);\nCREATE TABLE more(a INTEGER);")}
 	tables := `SELECT COUNT(*) FROM sqlite_schema WHERE name = 'more'`
-	if err := migrate(background, path, next, w.db.log); err == nil {
+	if err := migrate(background, path, next, w.clock.options()); err == nil {
 		t.Error("a broken migration gave no error")
 	}
 	w.equal(w.count(tables), 0)
@@ -161,7 +161,7 @@ func TestMigrateOlderSchema(t *testing.T) {
 	w.equal(current, false)
 
 	next[more].Data = []byte("-- +goose Up\nCREATE TABLE more(a INTEGER);")
-	w.is(migrate(background, path, next, w.db.log), nil)
+	w.is(migrate(background, path, next, w.clock.options()), nil)
 	w.equal(w.count(tables), 1)
 	kept := &world{TB: t, db: reopen(t, fmt.Sprintf("%s.bak-v%d", path, len(known)), w.clock)}
 	w.equal(kept.count(tables), 0)
@@ -184,7 +184,7 @@ func TestMigrateFacts(t *testing.T) {
 	w.is(err, nil)
 	first, err := fs.ReadFile(now, "0001_county.sql")
 	w.is(err, nil)
-	w.is(migrate(background, path, fstest.MapFS{"0001_county.sql": {Data: first}}, w.db.log), nil)
+	w.is(migrate(background, path, fstest.MapFS{"0001_county.sql": {Data: first}}, w.clock.options()), nil)
 	copyRows(t, w.db.path, path)
 	forgetChain(t, path)
 
@@ -251,32 +251,6 @@ func TestBesideNeedsTheSchema(t *testing.T) {
 	_, err = OpenBeside(background, path, newClock().options())
 	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "stop the bot") {
 		t.Errorf("got %v, want to be told to stop the bot", err)
-	}
-}
-
-func TestBackup(t *testing.T) {
-	w := newWorld(t)
-	w.write(func(tx *Tx) { w.file(tx, lecture(community, "2026-03-08", 320)) })
-	file := filepath.Join(t.TempDir(), "kept.db")
-	for range 2 { // the second replaces the first
-		if err := w.db.BackupTo(background, file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w.write(func(tx *Tx) { w.file(tx, lecture(community, "2026-03-08", 1)) })
-	kept := &world{TB: t, clock: w.clock, db: reopen(t, file, w.clock)}
-	kept.clean()
-	kept.read(func(v *View) {
-		w.equal(attendance(must(v.Tally(countyID, period("2026-03-08", "2026-03-08"), plain))), map[int64]int64{0: 320})
-	})
-	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != private {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	if _, err := os.Stat(file + ".partial"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the unfinished copy is still there: %v", err)
-	}
-	if err := w.db.BackupTo(background, filepath.Join(t.TempDir(), "no", "such", "folder.db")); err == nil {
-		t.Error("a copy to nowhere gave no error")
 	}
 }
 
