@@ -37,6 +37,7 @@ type commands struct {
 	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
 	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database and check the copy; the bot may run."`
+	Restore restoreCommand `cmd:"" help:"Bring a copy back; shows what it holds, and does it with --yes. The bot must not run."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute every number from the reports and compare."`
 	Version versionCommand `cmd:"" help:"Print which program this is."`
 }

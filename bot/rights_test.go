@@ -150,7 +150,7 @@ func newRights(t testing.TB) *rights {
 	r.bot = must(New(r.options()))
 	r.settleIn()
 	r.name()
-	if err := r.db.BackupTo(t.Context(), r.whole); err != nil {
+	if _, err := r.db.BackupTo(t.Context(), r.whole); err != nil {
 		t.Fatal(err)
 	}
 	r.connect()

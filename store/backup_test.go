@@ -37,7 +37,6 @@ func TestBackup(t *testing.T) {
 	}
 }
 
-
 // An encrypted copy can be read with the key alone, and nothing of the plain one stays behind.
 func TestEncryptedBackup(t *testing.T) {
 	w := newWorld(t)
