@@ -57,6 +57,7 @@ var acts = []act{
 	{`owe (.+)`, true, (*player).owe},
 	{`aim (.+)`, true, (*player).aim},
 	{`revoke (\S+): (\S+) (\S+)`, true, (*player).revoke},
+	{`hand (\S+) over: (\S+) to (\S+)`, true, (*player).handOver},
 	{`published (\S+)(?: of (\S+))?`, true, (*player).published},
 	{`fault (\S+) (\S+)(?: ×(\d+))?(?: after (\d+)s)?`, true, (*player).fault},
 	{`the receipt “(.+)” is deleted`, true, (*player).deleteReceipt},
@@ -255,7 +256,27 @@ func (p *player) revoke(m []string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		return tx.Revoke(member.ID, area.ID, store.Role(m[1]))
+		return Leave(tx, 0, member, store.Membership{Area: area.ID, Role: store.Role(m[1])})
+	})
+}
+
+func (p *player) handOver(m []string) ([]string, error) {
+	return nil, p.db.Write(p.ctx(), func(tx *store.Tx) error {
+		areas, err := tx.Areas()
+		if err != nil {
+			return err
+		}
+		area, _ := areas.ByCode(m[0])
+		from, _, err := tx.MemberByTelegram(p.users[m[1]])
+		if err != nil {
+			return err
+		}
+		to, _, err := tx.MemberByTelegram(p.users[m[2]])
+		if err != nil {
+			return err
+		}
+		_, err = HandOver(tx, 0, area.ID, from, to)
+		return err
 	})
 }
 

@@ -92,7 +92,7 @@ func (t *turn) sameOnes(r report.Report) ([]digest.Double, error) {
 var whyWords = map[string]string{
 	whyEdited: "编辑原消息", whyButton: "按回执改", whyWithdrawn: "撤回", whyUndo: "还原", whyInWords: "来话更正", whyAnswer: "回答提问",
 	whyMerged: "合并同一场", whyRebase: "累计数接续", whyReleased: "同一场的那条撤回了", whyReinstate: "恢复零报告", whyCancelled: "补报了活动",
-	whyLearnt: "学会新词后补记", whyRefused: "封账后未计入", WhyImport: "从文件导入",
+	whyLearnt: "学会新词后补记", store.WhyHandover: "交接给接手人", whyRefused: "封账后未计入", WhyImport: "从文件导入",
 }
 
 // whyText says why a revision was made.

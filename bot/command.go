@@ -102,6 +102,9 @@ func (t *turn) mine(_ string, tgMessage int64) error {
 	if err != nil {
 		return err
 	}
+	if reports, err = t.takenOver(reports, minePage+1); err != nil {
+		return err
+	}
 	return t.answer(tgMessage, t.mineMessage(reports))
 }
 

@@ -26,6 +26,10 @@ type outOptions struct {
 
 // enqueue adds a message to the outbox of a chat.
 func (b *Bot) enqueue(tx *store.Tx, chat int64, m digest.Message, o outOptions) error {
+	return enqueue(tx, chat, m, o)
+}
+
+func enqueue(tx *store.Tx, chat int64, m digest.Message, o outOptions) error {
 	body, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("write a message for the outbox: %w", err)

@@ -25,6 +25,9 @@ func (p *player) rows(m []string) ([]string, error) {
 	case "questions":
 		err = p.query(tell, `SELECT m.name, COALESCE(q.report_id || '号', 'no report'), q.field, CASE WHEN q.closed = 0 THEN 'open' ELSE COALESCE('answered ' || q.answer, 'closed') END
 			FROM questions q JOIN members m ON m.id = q.member_id ORDER BY q.id`)
+	case "audit":
+		err = p.query(tell, `SELECT COALESCE(m.name, 'command line'), a.action, a.subject, a.detail FROM audit a
+			LEFT JOIN members m ON m.id = a.member_id ORDER BY a.seq`)
 	case "closed":
 		err = p.query(tell, `SELECT c.year || ' closed by ' || m.name FROM closed_years c JOIN members m ON m.id = c.by_member`)
 		if err == nil {

@@ -114,15 +114,19 @@ func (t *turn) keepQuestion(r report.Report, q *asking) error {
 
 // putQuestion keeps a question about a report, or about none (the zero Report), and gives its number.
 func (t *turn) putQuestion(r report.Report, q *asking) (id int64, err error) {
-	body, err := json.Marshal(q)
-	if err != nil {
-		return 0, fmt.Errorf("write a question: %w", err)
-	}
 	expires := t.tx.Now()
 	if q.Field != fieldClosed {
 		expires = expires.Add(questionLife)
 	}
-	return t.tx.Ask(store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field, Options: body, Expires: expires})
+	return keepAsking(t.tx, store.Question{Chat: t.chat.ID, Member: t.member.ID, Report: r.ID, Rev: r.Rev, Field: q.Field, Expires: expires}, q)
+}
+
+// keepAsking keeps a question with what was asked.
+func keepAsking(tx *store.Tx, kept store.Question, q *asking) (id int64, err error) {
+	if kept.Options, err = json.Marshal(q); err != nil {
+		return 0, fmt.Errorf("write a question: %w", err)
+	}
+	return tx.Ask(kept)
 }
 
 // nextQuestion gives what must be asked next, nil if the report can be filed. The order is that of a person who listens:

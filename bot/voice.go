@@ -4,6 +4,7 @@ package bot
 // always what was counted, what was not, and what can be done next. Digests and receipts are worded in package digest.
 const (
 	sayRefusal           = "您好，这里是县妇联的汇报助手，只供受邀的干部使用。\n如需使用，请向县妇联办公室要邀请链接。"
+	sayLeft              = "您好，您在汇报助手的权限已停用。\n您报过的都留着，谢谢您。"
 	sayTextOnly          = "请用文字发；语音请用输入法转成文字。"
 	sayCaption           = "照片收到了。请给照片配一句话，如\n普法 320人 资料500份"
 	sayFileCaption       = "文件收到了，里面的内容没有读。\n请用一句话写明，如\n普法 320人 资料500份"

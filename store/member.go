@@ -25,6 +25,7 @@ type Membership struct {
 	Role  Role
 	Since time.Time
 	Until time.Time // zero: with no end
+	From  int64     // the member whose work in the area it goes on with (handover), 0 for nobody's
 }
 
 // Member is a person who may use the bot, or might once.
@@ -64,7 +65,7 @@ func (v *View) Member(id int64) (Member, error) {
 }
 
 const selectMemberships = `
-SELECT area_id, role, since, until FROM memberships WHERE member_id = $1 AND (until = 0 OR until > $2)`
+SELECT area_id, role, since, until, COALESCE(from_member, 0) FROM memberships WHERE member_id = $1 AND (until = 0 OR until > $2)`
 
 // oneMember completes a member with the memberships. Every message asks for its sender; SQLite plans a join, and sorting,
 // anew at every run, so there is neither.
@@ -76,7 +77,7 @@ func (v *View) oneMember(c cursor) (m Member, ok bool, err error) {
 	m.Joined = v.db.timeOf(joined)
 	m.Memberships, err = collect(v.query(selectMemberships, m.ID, ms(v.now)), func(scan scanner) (s Membership, err error) {
 		var since, until int64
-		err = scan(&s.Area, &s.Role, &since, &until)
+		err = scan(&s.Area, &s.Role, &since, &until, &s.From)
 		s.Since, s.Until = v.db.timeOf(since), v.db.timeOf(until)
 		return s, err
 	})
@@ -87,7 +88,8 @@ func (v *View) oneMember(c cursor) (m Member, ok bool, err error) {
 }
 
 const selectMembers = `
-SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0)
+SELECT m.id, m.tg_user, m.name, m.joined, COALESCE(s.area_id, 0), COALESCE(s.role, ''), COALESCE(s.since, 0), COALESCE(s.until, 0),
+  COALESCE(s.from_member, 0)
 FROM members m LEFT JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
 ORDER BY m.id, s.since, s.area_id, s.role`
 
@@ -107,7 +109,7 @@ func (v *View) members(c cursor) ([]Member, error) {
 		var m Member
 		var s Membership
 		var joined, since, until int64
-		if err := c.rows.Scan(&m.ID, &m.TgUser, &m.Name, &joined, &s.Area, &s.Role, &since, &until); err != nil {
+		if err := c.rows.Scan(&m.ID, &m.TgUser, &m.Name, &joined, &s.Area, &s.Role, &since, &until, &s.From); err != nil {
 			return err
 		}
 		if n := len(list); n == 0 || list[n-1].ID != m.ID {
@@ -140,16 +142,6 @@ func (tx *Tx) admit(tgUser int64, name string, role Role, area int64) (member in
 	}
 	_, err = tx.exec(insertMembership, member, area, string(role), ms(tx.now))
 	return member, err
-}
-
-const endMembership = `
-UPDATE memberships SET until = $1 WHERE member_id = $2 AND area_id = $3 AND role = $4 AND (until = 0 OR until > $1)`
-
-// Revoke ends a role in an area as of now, or gives ErrNotFound where the member does not have it. What the member has
-// reported stays with the area.
-func (tx *Tx) Revoke(member, area int64, role Role) error {
-	return tx.changeOne(fmt.Sprintf("revoke role %s of member %d in area %d", role, member, area),
-		endMembership, ms(tx.now), member, area, string(role))
 }
 
 // ImportMembers lets people in, or gives those who are in already another role or name. Nobody is put out.

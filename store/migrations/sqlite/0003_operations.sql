@@ -25,3 +25,6 @@ ALTER TABLE publications ADD COLUMN chain_head TEXT NOT NULL DEFAULT '';
 
 -- When the words of a message were removed as the rules demand (purge); 0: they are there.
 ALTER TABLE messages ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+
+-- Whose work in the area it goes on with (handover); NULL: nobody's.
+ALTER TABLE memberships ADD COLUMN from_member INTEGER REFERENCES members(id);
