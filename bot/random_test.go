@@ -36,7 +36,7 @@ func TestAnyConversationOfAClosedYear(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			c := &conversation{world: newWorld(t, "2026-01-05 09:00"), random: rand.New(rand.NewPCG(seed, 2025)), speakers: append(speakers, 1005)}
-			c.sayings = slices.Concat(newYear, replies)
+			c.sayings = slices.Concat(newYear, replies, questions)
 			c.start()
 			for range acts / 2 {
 				c.act()
@@ -285,29 +285,34 @@ func (c *conversation) shares(v *store.View, r report.Report) {
 	}
 }
 
-// totals checks that the running totals of each area add up to the last of them.
+// totals checks that the running totals of each area add up to the last of them, each year for itself.
 func (c *conversation) totals(reports []report.Report) {
 	type total struct {
 		day      report.Day
 		id       int64
 		last, by int64
 	}
-	totals := map[int64]total{}
+	type where struct {
+		area int64
+		year int
+	}
+	totals := map[where]total{}
 	for _, r := range reports {
 		f, i := r.Figure("women", "", false)
 		if r.Activity != "insurance" || r.State != report.Filed || i < 0 || !f.Running {
 			continue
 		}
-		sum := totals[r.Area]
+		at := where{r.Area, r.Day.Year()}
+		sum := totals[at]
 		sum.by += f.Value - f.Base
 		if r.Day > sum.day || r.Day == sum.day && r.ID > sum.id {
 			sum.day, sum.id, sum.last = r.Day, r.ID, f.Value
 		}
-		totals[r.Area] = sum
+		totals[at] = sum
 	}
-	for area, sum := range totals {
+	for at, sum := range totals {
 		if sum.by != sum.last {
-			c.t.Errorf("area %d: the running totals post %d, the last says %d", area, sum.by, sum.last)
+			c.t.Errorf("area %d in %d: the running totals post %d, the last says %d", at.area, at.year, sum.by, sum.last)
 		}
 	}
 }
