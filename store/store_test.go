@@ -315,6 +315,33 @@ func TestClosed(t *testing.T) {
 	w.is(reopen(t, path, w.clock).Read(background, func(*View) error { return nil }), nil) // the lock is free
 }
 
+// TestUnreadQuery: a query that was begun and not used up, as on the way of an error, holds up nobody.
+func TestUnreadQuery(t *testing.T) {
+	w := newWorld(t)
+	const many = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n`
+	begin := func(v *View) error {
+		v.query(many)
+		stopped := v.query(many).each(func() error { return ErrNotFound })
+		v.query(many)
+		return stopped
+	}
+	for range 2 * readers {
+		done := make(chan error, 2)
+		go func() { done <- w.db.Read(background, begin) }()
+		go func() { done <- w.db.Write(background, func(tx *Tx) error { return begin(&tx.View) }) }()
+		for range 2 {
+			select {
+			case err := <-done:
+				w.is(err, ErrNotFound)
+			case <-time.After(20 * time.Second):
+				t.Fatal("it waits for a query that nobody reads")
+			}
+		}
+	}
+	w.is(w.db.Write(background, func(tx *Tx) error { tx.query(many); return nil }), nil)
+	w.is(w.db.Read(background, func(*View) error { return nil }), nil)
+}
+
 // child is the process that TestKilled kills: it files reports as fast as it can and says how many it has filed.
 const childVariable = "HUIBAO_STORE_TEST_CHILD"
 

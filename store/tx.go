@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -28,6 +29,7 @@ type View struct {
 	newReference bool
 	newLines     map[report.Key]int64
 	closedYears  []ClosedYear // once it was asked for
+	unread       []*sql.Rows  // of queries that were begun and not used up yet
 }
 
 // Tx is one transaction. It can read whatever a View can.
@@ -56,6 +58,7 @@ func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 		return err
 	}
 	defer v.rollBack()
+	defer v.leave()
 	return f(v)
 }
 
@@ -88,6 +91,7 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 			tx.rollBack()
 		}
 	}()
+	defer tx.leave()
 	err = f(tx)
 	if tx.failed != nil && !errors.Is(err, ErrUnavailable) {
 		err = tx.failed
@@ -239,7 +243,17 @@ func (v *View) query(statement string, args ...any) cursor {
 		return cursor{view: v, err: v.failed}
 	}
 	rows, err := v.conn.QueryContext(background, statement, args...)
+	if err == nil {
+		v.unread = append(v.unread, rows)
+	}
 	return cursor{v, rows, err}
+}
+
+// leave closes what was begun and not used up: the connection's own Close would wait for it for ever.
+func (v *View) leave() {
+	for _, rows := range v.unread {
+		rows.Close()
+	}
 }
 
 // judge remembers a failure of the database.
@@ -276,6 +290,7 @@ func (c cursor) each(f func() error) (err error) {
 		return c.view.judge(c.err)
 	}
 	defer func() {
+		c.view.unread = slices.DeleteFunc(c.view.unread, func(r *sql.Rows) bool { return r == c.rows })
 		if closed := c.rows.Close(); err == nil && closed != nil {
 			err = c.view.judge(closed)
 		}
