@@ -34,9 +34,14 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
 	if err != nil {
 		return err
 	}
+	recipients, err := w.settings.recipients()
+	if err != nil {
+		return err
+	}
 	s, err := scheduler.New(scheduler.Options{DB: db, Now: w.now, Location: w.zone, Log: w.log, Moved: moved,
 		Weekly: w.settings.Weekly, Monthly: w.settings.Monthly, Quarterly: w.settings.Quarterly, HalfYearly: w.settings.HalfYearly,
-		Yearly: w.settings.Yearly})
+		Yearly:  w.settings.Yearly,
+		Backups: scheduler.Backups{Folder: w.settings.Backups, Spec: w.settings.BackupSpec, Recipients: recipients}})
 	if err != nil {
 		return err
 	}

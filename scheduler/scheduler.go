@@ -37,6 +37,7 @@ type Options struct {
 	Moved    <-chan struct{} // signalled when Now has jumped: a tick follows at once
 	// When the digests of each kind of period go out.
 	Weekly, Monthly, Quarterly, HalfYearly, Yearly string
+	Backups                                        Backups
 }
 
 // Scheduler runs jobs when they are due.
@@ -48,12 +49,17 @@ type Scheduler struct {
 	moved <-chan struct{}
 	jobs  []job
 	// warned has the years that were said in the log to have no known holidays.
-	warned map[int]bool
+	warned  map[int]bool
+	backups backups
 }
 
 // New checks the specs and makes a scheduler. The error of a bad spec names the job and says what is expected.
 func New(o Options) (*Scheduler, error) {
 	s := &Scheduler{db: o.DB, now: o.Now, loc: o.Location, log: o.Log, moved: o.Moved, warned: map[int]bool{}}
+	var err error
+	if s.backups, err = newBackups(o.Backups); err != nil {
+		return nil, err
+	}
 	for _, j := range jobs(o) {
 		schedule, err := parseSpec(j.Spec)
 		if err != nil {
@@ -80,9 +86,15 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	}
 	c.Start()
 	defer func() { <-c.Stop().Done() }()
+	looks, stop := s.backUpAside(ctx)
+	defer stop()
 	for {
 		if err := s.Tick(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("a job failed, will try again", "error", err)
+		}
+		select {
+		case looks <- struct{}{}:
+		default: // it will look once more anyway
 		}
 		select {
 		case <-ctx.Done():

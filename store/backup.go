@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"filippo.io/age"
@@ -20,6 +21,26 @@ import (
 
 // ErrDamaged: a copy of the database is not what it was, or what it says does not agree with itself.
 var ErrDamaged = errors.New("the copy is damaged")
+
+// ErrNoSpace: the disk is full, or does not let itself be written to.
+var ErrNoSpace = errors.New("the disk is full or cannot be written to")
+
+// noSpace tells such a failure of the disk from others.
+func noSpace(err error) bool {
+	var e sqlite3.Error
+	if errors.As(err, &e) {
+		switch e.Code & 0xff { // a step of a copy gives the extended code
+		case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly:
+			return true
+		}
+	}
+	for _, cause := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EROFS, fs.ErrPermission} {
+		if errors.Is(err, cause) {
+			return true
+		}
+	}
+	return false
+}
 
 // BackupTo writes a copy of the database, as of one moment, while it goes on being used, and a manifest beside it. Every
 // number of the copy is recomputed, and it is safe on the disk, before it gets its name: file is replaced by a whole copy or
@@ -65,6 +86,9 @@ func (db *DB) copier() copier {
 func (c copier) backup(ctx context.Context, file string, recipients []age.Recipient) (b Backup, err error) {
 	partial := file + ".partial"
 	defer func() {
+		if noSpace(err) {
+			err = fmt.Errorf("%w: %w", ErrNoSpace, err)
+		}
 		if err != nil { // no error where it is gone
 			err = errors.Join(fmt.Errorf("back up to %s: %w", file, err), os.RemoveAll(partial))
 		}
@@ -340,4 +364,19 @@ func syncFile(name string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
+}
+
+// BackupJob is the name of backups by schedule in the ledger of runs.
+const BackupJob = "backup"
+
+const selectLastBackup = `
+SELECT COALESCE(MAX(at), 0) FROM runs WHERE job = $1 AND state = 'done'`
+
+// LastBackup gives when the last copy by schedule was made, zero where none was.
+func (v *View) LastBackup() (time.Time, error) {
+	var at int64
+	if _, err := v.query(selectLastBackup, BackupJob).one(&at); err != nil {
+		return time.Time{}, fmt.Errorf("look for the last backup: %w", err)
+	}
+	return v.db.timeOf(at), nil
 }
