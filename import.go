@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"huibao/report"
+	"huibao/report/sheet"
 	"huibao/store"
 )
 
@@ -154,4 +156,13 @@ func parseFile[T any](path string, parse func(string, []byte) (T, error)) (rows 
 		return rows, err
 	}
 	return parse(path, b)
+}
+
+// tableBytes reads a file's table as CSV.
+func tableBytes(path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return sheet.Table(path, b)
 }

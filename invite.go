@@ -3,14 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"huibao/bot"
 	"huibao/store"
 )
-
-// inviteLife is how long an invitation may be used.
-const inviteLife = 7 * 24 * time.Hour
 
 // inviteCommand makes an invitation. Only its hash is stored, so the code is shown once.
 type inviteCommand struct {
@@ -36,7 +32,7 @@ func (c inviteCommand) Run(w *world) error {
 		if !ok {
 			return noArea(c.Area)
 		}
-		code, err := tx.Invite(store.Role(c.Role), area.ID, 0, tx.Now().Add(inviteLife))
+		code, err := tx.Invite(store.Role(c.Role), area.ID, 0, tx.Now().Add(bot.InviteLife))
 		if err != nil {
 			return err
 		}

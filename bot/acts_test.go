@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -532,7 +533,7 @@ func (p *player) show(m sandbox.Message) string {
 			units = slices.Insert(units, e.Offset, '*')
 		}
 	}
-	text := p.file(m) + string(utf16.Decode(units))
+	text := p.file(m) + p.linked(string(utf16.Decode(units)))
 	for _, row := range m.Buttons {
 		text += "\n"
 		for _, b := range row {
@@ -540,6 +541,24 @@ func (p *player) show(m sandbox.Message) string {
 		}
 	}
 	return text
+}
+
+var link = regexp.MustCompile(`(\?start=)([\w-]{22})`)
+
+// linked leaves the code of an invitation out, which is another one each time, and keeps it: {linked's code}.
+func (p *player) linked(text string) string {
+	m := link.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	if p.codes == nil {
+		p.codes = map[string]string{}
+	}
+	if p.codes["linked"] != m[2] && (bytes.Contains(p.bytesOfStore(), []byte(m[2])) || strings.Contains(p.log.String(), m[2])) {
+		p.t.Error("the code of an invitation is in the store or the log")
+	}
+	p.codes["linked"] = m[2]
+	return strings.Replace(text, m[2], "…", 1)
 }
 
 // file tells what a message brings besides words: a picture with its width, or a document with its name.

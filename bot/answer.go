@@ -69,6 +69,14 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	if open && strings.HasPrefix(q.Field, fieldBlank) {
 		return t.answerBlank(q, tgMessage, messageID, words)
 	}
+	if open && strings.HasPrefix(q.Field, fieldOffice) {
+		if done, err := t.answerOffice(q, tgMessage, words); done || err != nil {
+			return done, err
+		}
+		if q, open, err = t.otherQuestion(); err != nil {
+			return false, err
+		}
+	}
 	if open && q.Field == fieldPhoto {
 		if done, err := t.placedInWords(q, words); done || err != nil {
 			return done, err
@@ -106,11 +114,12 @@ func (t *turn) answerTyped(tgMessage, messageID int64, words string) (done bool,
 	return true, t.change(r, messageID, whyButton, edit)
 }
 
-// otherQuestion gives the newest open question that is about a report: one about pictures does not stand before it.
+// otherQuestion gives the newest open question that is about a report: one about pictures, or an
+// administrator's, does not stand before it.
 func (t *turn) otherQuestion() (store.Question, bool, error) {
 	questions, err := t.tx.OpenQuestions(t.chat.ID, t.member.ID)
 	for _, q := range questions {
-		if q.Field != fieldPhoto {
+		if q.Field != fieldPhoto && !strings.HasPrefix(q.Field, fieldOffice) {
 			return q, true, nil
 		}
 	}

@@ -42,6 +42,7 @@ func commands() []command {
 		{name: "register", words: []string{"台账"}, menu: "台账Excel", upper: true, run: (*turn).register},
 		{name: "summary", words: []string{"年终总结", "工作总结"}, menu: "年终总结Word", admin: true, run: (*turn).document},
 		{name: "close", words: nil, menu: "封账：/close 2025", admin: true, run: (*turn).closing},
+		{name: "admin", words: []string{"管理"}, menu: "管理：邀请、成员、目标", admin: true, run: (*turn).admin},
 		{name: "aliases", words: []string{"学会的词"}, menu: "学会的词", admin: true, run: (*turn).aliases},
 		{name: "help", words: []string{"帮助", "怎么用", "?", "？"}, menu: "怎么用", run: (*turn).help},
 		{name: "start", run: (*turn).start},

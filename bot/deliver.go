@@ -283,6 +283,9 @@ func (b *Bot) call(ctx context.Context, row store.Delivery) (messageID int64, er
 		}
 		return 0, b.api.setCommands(ctx, row.TgChat, commands)
 	}
+	if row.Method == methodInvite {
+		return b.callInvite(ctx, row)
+	}
 	if hasFile(row) {
 		return b.callFile(ctx, row)
 	}

@@ -84,7 +84,7 @@ func (t *turn) press(data string, tgMessage int64) error {
 	if alias, do, ok := parseAlias(data); ok {
 		return t.onAlias(alias, do)
 	}
-	for _, on := range []func(*turn, string, int64) (bool, error){(*turn).onQuery, (*turn).onFile, (*turn).onDuty, (*turn).onChanges, (*turn).onClosing, (*turn).onDocument} {
+	for _, on := range []func(*turn, string, int64) (bool, error){(*turn).onQuery, (*turn).onFile, (*turn).onDuty, (*turn).onChanges, (*turn).onClosing, (*turn).onDocument, (*turn).onOffice} {
 		if done, err := on(t, data, tgMessage); done || err != nil {
 			return err
 		}

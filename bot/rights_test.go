@@ -213,6 +213,7 @@ func (r *rights) name() {
 	pairs := []string{
 		"{report}", id(`SELECT MAX(id) FROM reports WHERE activity = 'law_publicity' AND state = 'filed'`), "{closed}", "1", "{doubt}", asked("doubt"), "{same}", asked("same:%"), "{request}", asked("closed"),
 		"{alias}", id(`SELECT MAX(id) FROM aliases`), "{query}", id(`SELECT MAX(id) FROM queries`), "{form}", id(`SELECT MAX(id) FROM forms`),
+		"{member}", id(`SELECT id FROM members WHERE tg_user = 1001`), "{group}", id(`SELECT id FROM chats WHERE tg_id = ?`, boundGroup),
 		"{village}", area("430527100001"), "{township}", area("430527100"), "{county}", area("430527"), "{elsewhere}", area("430527103"),
 	}
 	r.names = strings.NewReplacer(pairs...)

@@ -74,6 +74,7 @@ const (
 	sayClosedNotCounted  = "✏️ 县妇联办公室定了：\n%d号不计入%d年"
 	sayClosedUnchanged   = "✏️ 县妇联办公室定了：不改，\n%d年的数没有变"
 	sayClosedAgreed      = "✅ 县妇联办公室同意了，\n%d年已作封账后更正"
+	sayLastAdmin         = "县里只有这一位管理员，不能停用。\n请先邀请另一位。"
 	saySummaryHow        = "年份没看懂。请写，如\n/summary 2025"
 	sayBlanksLeft        = "好的，先填到这里。\n接着填请发 /summary %d"
 )

@@ -26,6 +26,11 @@ const (
 	FileRegister FileKind = "register" // XLSX: one row a report (台账)
 	FileDocument FileKind = "document" // DOCX: the year's work summary
 	FileSources  FileKind = "sources"  // XLSX: where each number of the document comes from (数据来源)
+
+	// Tables that an administrator changes and sends back; XLSX.
+	FileDuties    FileKind = "duties"
+	FileTargets   FileKind = "targets"
+	FileCatalogue FileKind = "catalogue"
 )
 
 // Made is a file as it is sent.

@@ -176,12 +176,12 @@ func readTable(file string, b []byte, header ...string) (*table, error) {
 	r.FieldsPerRecord = -1
 	first, err := headRow(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s:1: expected the header %s: %w", file, strings.Join(header, ","), cmp.Or(err, io.ErrUnexpectedEOF))
+		return nil, rowError(file, 1, "expected the header %s: %w", strings.Join(header, ","), cmp.Or(err, io.ErrUnexpectedEOF))
 	}
 	columns, ok := columnsOf(first, header)
 	if !ok {
 		line, _ := r.FieldPos(0)
-		return nil, fmt.Errorf("%s:%d: header %s, expected %s", file, line, strings.Join(trim(first), ","), strings.Join(header, ","))
+		return nil, rowError(file, line, "header %s, expected %s", strings.Join(trim(first), ","), strings.Join(header, ","))
 	}
 	r.FieldsPerRecord = len(first)
 	t := &table{file: file}
@@ -242,11 +242,33 @@ func invalidUTF8(b []byte) int {
 	return -1
 }
 
+// RowError is something wrong in a row of a table: its text is for the command line, the rest for a sentence in another
+// language.
+type RowError struct {
+	File   string
+	Line   int
+	Column string // the heading it is about, the first word of the text
+	Value  string // what stands there; empty where it is about more
+	text   error
+}
+
+func (e *RowError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.text) }
+func (e *RowError) Unwrap() error { return errors.Unwrap(e.text) }
+
+func rowError(file string, line int, format string, args ...any) error {
+	e := &RowError{File: file, Line: line, text: fmt.Errorf(format, args...)}
+	e.Column, _, _ = strings.Cut(strings.TrimPrefix(format, "expected the "), " ")
+	if len(args) > 0 && strings.HasPrefix(format, e.Column+" %q") {
+		e.Value, _ = args[0].(string)
+	}
+	return e
+}
+
 func (t *table) at(row int) { t.line = t.lines[row] }
 
 func (t *table) expect(ok bool, format string, args ...any) {
 	if !ok && len(t.errs) < maxImportErrors {
-		t.errs = append(t.errs, fmt.Errorf("%s:%d: %s", t.file, t.line, fmt.Sprintf(format, args...)))
+		t.errs = append(t.errs, rowError(t.file, t.line, format, args...))
 	}
 }
 

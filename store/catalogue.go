@@ -60,11 +60,9 @@ func (tx *Tx) SetCatalogue(file string, body []byte) error {
 
 // checkCodes refuses a catalogue without a code that the ledger uses.
 func (tx *Tx) checkCodes(file string, next *report.Catalogue) error {
-	used, err := collect(tx.query(selectCodes), func(scan scanner) (k report.Key, err error) {
-		return k, scan(&k.Activity, &k.Measure)
-	})
+	used, err := tx.CodesInUse()
 	if err != nil {
-		return fmt.Errorf("read the codes in use: %w", err)
+		return err
 	}
 	for _, k := range used {
 		activity, ok := next.Activity(k.Activity)
@@ -76,4 +74,15 @@ func (tx *Tx) checkCodes(file string, next *report.Catalogue) error {
 		}
 	}
 	return nil
+}
+
+// CodesInUse gives the activities and measures that stand in the ledger; the measure is empty where only events are counted.
+func (v *View) CodesInUse() ([]report.Key, error) {
+	used, err := collect(v.query(selectCodes), func(scan scanner) (k report.Key, err error) {
+		return k, scan(&k.Activity, &k.Measure)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the codes in use: %w", err)
+	}
+	return used, nil
 }

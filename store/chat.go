@@ -86,6 +86,21 @@ func (v *View) DigestChats(area int64) ([]Chat, error) {
 	return list, nil
 }
 
+const selectGroups = `
+SELECT id, tg_id, kind, title, state, COALESCE(area_id, 0), digests FROM chats
+WHERE kind <> 'private' AND state <> 'migrated' ORDER BY id`
+
+// Groups gives the groups that the bot is or was in.
+func (v *View) Groups() ([]Chat, error) {
+	list, err := collect(v.query(selectGroups), func(scan scanner) (c Chat, err error) {
+		return c, scan(&c.ID, &c.TgID, &c.Kind, &c.Title, &c.State, &c.Area, &c.Digests)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the groups: %w", err)
+	}
+	return list, nil
+}
+
 const updateChatArea = `
 UPDATE chats SET area_id = $1, digests = $2 WHERE id = $3`
 

@@ -132,7 +132,8 @@ INSERT INTO members(tg_user, name, joined) VALUES($1, $2, $3)
 ON CONFLICT(tg_user) DO UPDATE SET name = excluded.name RETURNING id`
 	insertMembership = `
 INSERT INTO memberships(member_id, area_id, role, since) SELECT $1, $2, $3, $4
-WHERE NOT EXISTS (SELECT 1 FROM memberships WHERE member_id = $1 AND area_id = $2 AND role = $3 AND (until = 0 OR until > $4))`
+WHERE NOT EXISTS (SELECT 1 FROM memberships WHERE member_id = $1 AND area_id = $2 AND role = $3 AND (until = 0 OR until > $4))
+ON CONFLICT(member_id, area_id, role, since) DO UPDATE SET until = 0`
 )
 
 // admit gives a person a role in an area; who is a member already, or has the role, gains what is missing.
@@ -183,6 +184,35 @@ func (tx *Tx) importMember(row report.MemberRow, area report.Area, diff *Diff) e
 		diff.changed("%s %s %s", row.Name, row.Role, area.Name)
 	default:
 		diff.Unchanged++
+	}
+	return nil
+}
+
+const selectTold = `
+SELECT COUNT(*), COALESCE(MAX(v.at), 0) FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = 1
+WHERE r.by_member = $1`
+
+// Told gives how many reports a member made, and when the last one came; the zero time for none.
+func (v *View) Told(member int64) (reports int, last time.Time, err error) {
+	var at int64
+	if _, err := v.query(selectTold, member).one(&reports, &at); err != nil {
+		return 0, time.Time{}, fmt.Errorf("count the reports of member %d: %w", member, err)
+	}
+	return reports, v.db.timeOf(at), nil
+}
+
+const updateName = `
+UPDATE members SET name = $1 WHERE id = $2`
+
+// Rename gives a member another name.
+func (tx *Tx) Rename(member int64, name string) error {
+	return tx.changeOne(fmt.Sprintf("rename member %d", member), updateName, name, member)
+}
+
+// Grant gives a member a role in an area, as of now; who has it already keeps it.
+func (tx *Tx) Grant(member, area int64, role Role) error {
+	if _, err := tx.exec(insertMembership, member, area, string(role), ms(tx.now)); err != nil {
+		return fmt.Errorf("give member %d the role %s in area %d: %w", member, role, area, err)
 	}
 	return nil
 }

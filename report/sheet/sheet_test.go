@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"os"
@@ -63,7 +63,7 @@ func TestSheetRows(t *testing.T) {
 			}
 		}
 	})
-	got, err := tableBytes(path)
+	got, err := Table(path, contentOf(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,12 +83,12 @@ func TestImportSheet(t *testing.T) {
 		{},
 		{430527100, "township", 430527, "长铺镇", nil},
 	}
-	areas, err := parseFile(sheetFile(t, rows, nil), report.ParseAreas)
+	areas, err := areasIn(t, sheetFile(t, rows, nil))
 	if err != nil || len(areas) != 2 || areas[1].Code != "430527100" || areas[1].Parent != 1 {
 		t.Errorf("got %+v, %v", areas, err)
 	}
 	rows[4][0] = "43x"
-	if _, err := parseFile(sheetFile(t, rows, nil), report.ParseAreas); err == nil || !strings.Contains(err.Error(), `表.xlsx:5: code "43x"`) {
+	if _, err := areasIn(t, sheetFile(t, rows, nil)); err == nil || !strings.Contains(err.Error(), `表.xlsx:5: code "43x"`) {
 		t.Errorf("got %v, want the row of the sheet", err)
 	}
 
@@ -100,7 +100,7 @@ func TestImportSheet(t *testing.T) {
 	if err := os.WriteFile(path, []byte(encoded), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	areas, err = parseFile(path, report.ParseAreas)
+	areas, err = areasIn(t, path)
 	if err != nil || len(areas) != 1 || areas[0].Name != "绥宁县" {
 		t.Errorf("got %+v, %v", areas, err)
 	}
@@ -110,7 +110,7 @@ func TestImportSheet(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tableBytes(path); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "expected") {
+		if _, err := Table(path, contentOf(t, path)); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "expected") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -133,4 +133,22 @@ func FuzzSheet(f *testing.F) {
 			t.Errorf("%v does not name the file", err)
 		}
 	})
+}
+
+func contentOf(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func areasIn(t *testing.T, path string) ([]report.Area, error) {
+	t.Helper()
+	table, err := Table(path, contentOf(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.ParseAreas(path, table)
 }

@@ -1,4 +1,5 @@
-package main
+// Package sheet reads tables as offices keep them: workbooks of Excel or WPS, and CSV. It does no I/O.
+package sheet
 
 import (
 	"bytes"
@@ -6,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,13 +23,9 @@ const maxSheet = 128 << 20
 // lineSeparator stands for a line end inside a cell, so that a line of the table is a row of the sheet and errors name it.
 const lineSeparator = "\u2028"
 
-// tableBytes gives a file's table as CSV in UTF-8: of a workbook (.xlsx) its first sheet, line by line as the rows stand
-// there; a CSV file as it is, or decoded where Excel saved it in the Chinese code page.
-func tableBytes(path string) ([]byte, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
+// Table gives a file's table as CSV in UTF-8: of a workbook (.xlsx) its first sheet, line by line as the rows stand
+// there; a CSV file as it is, or decoded where Excel saved it in the Chinese code page. path says by its ending what b is.
+func Table(path string, b []byte) ([]byte, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".xls", ".et":
 		return nil, fmt.Errorf("%s: an old form of workbook, expected it saved as .xlsx or as CSV UTF-8", path)
@@ -44,10 +40,46 @@ func tableBytes(path string) ([]byte, error) {
 	return b, nil
 }
 
-func sheetBytes(path string, b []byte) ([]byte, error) {
+func open(path string, b []byte) (*excelize.File, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(b), excelize.Options{UnzipSizeLimit: maxSheet, UnzipXMLSizeLimit: maxSheet})
 	if err != nil {
 		return nil, fmt.Errorf("%s: expected a workbook as Excel or WPS saves it (.xlsx, without a password): %w", path, err)
+	}
+	return book, nil
+}
+
+// Sheet is one sheet of a workbook: its rows from the first, however many cells each has.
+type Sheet struct {
+	Name string
+	Rows [][]string
+}
+
+// Book gives the sheets of a workbook (.xlsx), texts with their line ends.
+func Book(path string, b []byte) (sheets []Sheet, err error) {
+	book, err := open(path, b)
+	if err != nil {
+		return nil, err
+	}
+	defer book.Close()
+	for _, name := range book.GetSheetList() {
+		rows, err := sheetRows(book, name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: read the sheet %s: %w", path, name, err)
+		}
+		for _, row := range rows {
+			for i := range row {
+				row[i] = strings.ReplaceAll(row[i], lineSeparator, "\n")
+			}
+		}
+		sheets = append(sheets, Sheet{name, rows})
+	}
+	return sheets, nil
+}
+
+func sheetBytes(path string, b []byte) ([]byte, error) {
+	book, err := open(path, b)
+	if err != nil {
+		return nil, err
 	}
 	defer book.Close()
 	rows, err := sheetRows(book, book.GetSheetName(0))
