@@ -17,11 +17,14 @@ import (
 // it tells now for the first time is filed, what it no longer tells is withdrawn; but only when all of it is clear.
 func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 	if m.From == nil || m.From.IsBot {
-		return nil
+		return tx.ForgetUpdate(row.Seq)
 	}
 	t, known, err := b.turn(tx, m.Chat, *m.From, m.sent())
-	if err != nil || !known {
+	if err != nil {
 		return err
+	}
+	if !known {
+		return tx.ForgetUpdate(row.Seq)
 	}
 	t.masked = maskedNames(row.Masked)
 	versions, err := tx.MessageVersions(t.chat.ID, m.ID)

@@ -185,12 +185,15 @@ func (c *chain) longestFrom(first int) (longest secret, ok bool) {
 			return longest, ok
 		}
 		n += copy(digits[n:], g.digits[:g.n])
-		whole := first == 0 && !c.slid && last == c.n-1
-		if kind, is := kindOf(digits[:n], c.groups[first:last+1], whole); is {
+		in := company{
+			chain: first > 0 || c.slid || last < c.n-1,
+			line:  first > 0 && c.groups[first].gap.lines == 0 || first == 0 && c.slid || last < c.n-1 && c.groups[last+1].gap.lines == 0,
+		}
+		if kind, is := kindOf(digits[:n], c.groups[first:last+1], in); is {
 			longest, ok = secret{kind, c.groups[first].from, g.to}, true
 		}
 	}
-	if c.cross > 0 && (isIDCard(digits[:n], 10) || n == 17 && isMistypedIDCard(digits[:n]) && written(c.groups[first:c.n], false, idCardShapes)) {
+	if c.cross > 0 && (isIDCard(digits[:n], 10) || n == 17 && isMistypedIDCard(digits[:n]) && written(c.groups[first:c.n], company{true, true}, idCardShapes)) {
 		longest, ok = secret{IDCard, c.groups[first].from, c.cross}, true
 	}
 	return longest, ok

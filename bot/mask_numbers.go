@@ -8,23 +8,25 @@ package bot
 // maxDigits is the length of the longest number, a bank card.
 const maxDigits = 19
 
-// kindOf says whether the digits, written in these groups, are a number to mask. whole tells that nothing else stands
-// in the chain.
-func kindOf(digits []byte, groups []group, whole bool) (kind SecretKind, ok bool) {
+// company tells whether other groups of digits stand beside a number: in its chain, and in its line.
+type company struct{ chain, line bool }
+
+// kindOf says whether the digits, written in these groups and in that company, are a number to mask.
+func kindOf(digits []byte, groups []group, in company) (kind SecretKind, ok bool) {
 	switch {
 	case len(digits) < 11:
 		return "", false
 	case len(digits) == 18 && isIDCard(digits[:17], digits[17]):
 		return IDCard, true // date and check digit are proof enough for any grouping
-	case len(digits) == 18 && isMistypedIDCard(digits[:17]) && written(groups, whole, idCardShapes):
+	case len(digits) == 18 && isMistypedIDCard(digits[:17]) && written(groups, in, idCardShapes):
 		return IDCard, true
-	case isOldIDCard(digits) && written(groups, whole, oldIDCardShapes):
+	case isOldIDCard(digits) && written(groups, in, oldIDCardShapes):
 		return IDCard, true
-	case isBankCard(digits) && written(groups, whole, bankCardShapes):
+	case isBankCard(digits) && written(groups, in, bankCardShapes):
 		return BankCard, true
 	case len(groups) == 1 && isMistypedBankCard(digits):
 		return BankCard, true
-	case isPhone(digits) && written(groups, whole, phoneShapes) && !endsWithDay(groups):
+	case isPhone(digits) && written(groups, in, phoneShapes) && !endsWithDay(groups):
 		return Phone, true
 	}
 	return "", false
@@ -90,7 +92,7 @@ var bankCardShapes = map[shape]trust{
 
 // written says whether a number of these groups is written as people write one: in one piece, broken once by a line
 // end, digit by digit with nothing else near, or in one of the shapes.
-func written(groups []group, whole bool, shapes map[shape]trust) bool {
+func written(groups []group, in company, shapes map[shape]trust) bool {
 	var s shape
 	lines, marks, round := 0, 0, 0
 	for i := range groups {
@@ -115,8 +117,8 @@ func written(groups []group, whole bool, shapes map[shape]trust) bool {
 	case gaps == 1 && lines == 1:
 		return true
 	case gaps >= len(s):
-		return whole && allSingle(groups)
-	case round == gaps && gaps > 1 && marks == 0 && !whole:
+		return !in.line && allSingle(groups)
+	case round == gaps && gaps > 1 && marks == 0 && in.chain:
 		return false // 320 150 3200 7000: a list of round counts
 	}
 	t, known := shapes[s]

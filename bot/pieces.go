@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"huibao/store"
 )
@@ -48,6 +49,35 @@ func (t *turn) begun(m *message) (first int64, goesOn bool, err error) {
 	return text.Message, t.sent.Sub(last.Sent) <= pieceGap && (last.Origin != "") == (m.Origin != nil), nil
 }
 
+// maskCut masks a number that was cut in two, half of it at the end of the pieces so far and half of it at the beginning of the
+// next one: as it was told, in both. cut tells whether there was one.
+func (t *turn) maskCut(first int64, next *store.Message) (cut bool, err error) {
+	pieces, err := t.tx.MessagePieces(first)
+	if err != nil {
+		return false, err
+	}
+	last := pieces[len(pieces)-1]
+	between := gapAfter(last)
+	masked, found := mask(last.Text + between + next.Text)
+	if len(found) == 0 {
+		return false, nil
+	}
+	letters, of := []rune(masked), utf8.RuneCountInString(last.Text) // a digit and what stands for it are a letter each
+	next.Text = string(letters[of+len(between):])
+	for _, s := range found {
+		next.Masked = append(next.Masked, string(s.kind))
+	}
+	return true, t.tx.MaskMessage(last.ID, string(letters[:of]))
+}
+
+// gapAfter gives what the client dropped behind a piece. One that is full was cut within a line; any other at a line or word end.
+func gapAfter(piece store.Message) string {
+	if units(piece.Text) < longestText-1 { // a character of two units does not fit into the last one
+		return "\n"
+	}
+	return ""
+}
+
 // awaitPiece lets a long text wait for its next piece.
 func (t *turn) awaitPiece(first int64) error {
 	return t.tx.Await(store.Incomplete{Message: first, Kind: store.IncompleteText, Due: t.tx.Now().Add(pieceGap)})
@@ -76,8 +106,7 @@ func (b *Bot) readText(tx *store.Tx, first int64) error {
 	return t.unlessClosed(request{}, func() error { return t.file(messageOf(pieces[0], t.chat), first, joined(pieces)) })
 }
 
-// joined puts the latest versions of the pieces together. A piece that is full was cut within a line; any other at a line
-// or word end, which clients drop. A number that was cut in two is masked now.
+// joined puts the latest versions of the pieces together. A number that is cut in two since a piece was edited is masked now.
 func joined(pieces []store.Message) string {
 	var latest []store.Message
 	for _, p := range pieces {
@@ -89,8 +118,8 @@ func joined(pieces []store.Message) string {
 	}
 	var whole strings.Builder
 	for i, p := range latest {
-		if i > 0 && units(latest[i-1].Text) < longestText-1 { // a character of two units does not fit into the last one
-			whole.WriteByte('\n')
+		if i > 0 {
+			whole.WriteString(gapAfter(latest[i-1]))
 		}
 		whole.WriteString(p.Text)
 	}

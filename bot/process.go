@@ -151,14 +151,16 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 		return b.onMigration(tx, m.Chat.ID, m.MigrateToChat)
 	}
 	if m.From == nil || m.From.IsBot {
-		return nil
+		return tx.ForgetUpdate(row.Seq) // a group's administrator who stays anonymous, a channel
 	}
 	t, known, err := b.turn(tx, m.Chat, *m.From, m.sent())
 	if err != nil {
 		return err
 	}
 	if !known && m.Chat.private() {
-		return b.onStranger(tx, m)
+		if err := b.onStranger(tx, m); err != nil {
+			return err
+		}
 	}
 	if !known {
 		return tx.ForgetUpdate(row.Seq)
@@ -182,6 +184,13 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	kept := store.Message{Chat: t.chat.ID, TgMessage: m.ID, Member: t.member.ID, Sent: t.sent, Text: words, Origin: originOf(m), Masked: row.Masked}
 	if goesOn {
 		kept.PartOf = begun
+		if cut, err := t.maskCut(begun, &kept); err != nil {
+			return err
+		} else if cut {
+			if err := tx.ForgetUpdate(row.Seq); err != nil {
+				return err
+			}
+		}
 	}
 	id, fresh, err := tx.AddMessage(kept)
 	if err != nil || !fresh {

@@ -77,6 +77,7 @@ owe 430527100001,,week,1,12:00
 李梅: /report`
 
 func TestRights(t *testing.T) {
+	t.Parallel()
 	r := newRights(t)
 	file := filepath.Join("testdata", "rights.txt")
 	kept, err := os.ReadFile(file)

@@ -128,4 +128,8 @@ func (m *message) sent() time.Time { return time.Unix(m.Date, 0) }
 
 func (c chat) private() bool { return c.Type == "private" }
 
-func (u user) name() string { return u.LastName + u.FirstName }
+// name is how a person is called. A number that was spread over both parts of it is masked now.
+func (u user) name() string {
+	name, _ := mask(u.LastName + u.FirstName)
+	return name
+}

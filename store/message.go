@@ -47,6 +47,14 @@ func (tx *Tx) AddMessage(m Message) (id int64, fresh bool, err error) {
 	return id, fresh, nil
 }
 
+const maskMessage = `
+UPDATE messages SET text = $1 WHERE id = $2`
+
+// MaskMessage keeps a message with other words: those with a number masked that only showed with the piece that came after it.
+func (tx *Tx) MaskMessage(id int64, text string) error {
+	return tx.changeOne(fmt.Sprintf("mask message %d", id), maskMessage, text, id)
+}
+
 const updateReading = `
 UPDATE messages SET reading = $1, engine = $2 WHERE id = $3`
 
