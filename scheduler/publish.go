@@ -94,6 +94,9 @@ func (s *Scheduler) missed(tx *store.Tx, j job) ([]report.Period, error) {
 	}
 	var list []report.Period
 	for _, r := range runs {
+		if r.Note == noteRestored { // nobody missed it, perhaps
+			continue
+		}
 		p, err := report.ParsePeriod(r.Period)
 		if err != nil {
 			return nil, fmt.Errorf("the ledger of runs: %w", err)

@@ -102,7 +102,11 @@ func (s *Scheduler) reminders(v *store.View) ([]reminder, error) {
 			}
 		}
 	}
-	return due, nil
+	restored, ok, err := v.Restored()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(due, func(r reminder) bool { return ok && !r.window.From.After(restored.At) }), nil
 }
 
 // deadlines is areas that owe the same by the same time. The area of its duty is not set.

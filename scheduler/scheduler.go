@@ -171,8 +171,15 @@ func (s *Scheduler) work(tx *store.Tx, j job) (bool, error) {
 	}
 	next := o.runs[0]
 	done := store.Run{Job: j.Name, Period: next.period.Key(), Due: next.due}
-	if j.CatchUp.skips(o.runs) {
+	past, err := beforeRestore(&tx.View, next.due)
+	if err != nil {
+		return false, err
+	}
+	if past || j.CatchUp.skips(o.runs) {
 		done.State = store.RunSkipped
+		if past {
+			done.Note = noteRestored
+		}
 		err = s.keep(tx, j, next.period)
 	} else {
 		done.State = store.RunDone
