@@ -49,6 +49,8 @@ var acts = []act{
 	{`at (\d{4}-\d\d-\d\d \d\d:\d\d)`, false, (*player).setClock},
 	{`wait (\S+)`, false, (*player).wait},
 	{`(start|stop|restart)`, false, (*player).power},
+	{`back up`, true, (*player).backUp},
+	{`restore`, true, (*player).restore},
 	{`stranger (\S+)`, true, (*player).stranger},
 	{`group (\S+):((?: \S+)+)`, false, (*player).makeGroup},
 	{`the bot joins @(\S+)`, false, (*player).botJoins},

@@ -94,6 +94,7 @@ func New(o Options) (*Bot, error) {
 // Run receives, processes and delivers until ctx ends, and gives nil then. Whatever fails is tried again; only a mistake
 // in the program ends a loop early, and is returned.
 func (b *Bot) Run(ctx context.Context) error {
+	b.announceRestore(ctx)
 	loops, ctx := errgroup.WithContext(ctx)
 	loops.Go(func() error { return b.introduce(ctx) })
 	loops.Go(func() error { return b.receive(ctx) })

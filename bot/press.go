@@ -70,6 +70,12 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 	if err != nil || !known {
 		return err
 	}
+	if lost, err := t.lost(q.Message); err != nil || lost {
+		if err == nil {
+			err = t.remark(q.Message.ID, "lost", sayLostButton)
+		}
+		return err
+	}
 	return t.unlessClosed(request{Data: q.Data, Under: q.Message.ID}, func() error { return t.press(q.Data, q.Message.ID) })
 }
 
