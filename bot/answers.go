@@ -130,12 +130,12 @@ func roleOf(m store.Member) digest.Role {
 }
 
 func (t *turn) notUnderstoodMessage(words string) digest.Message {
-	return digest.NotUnderstood(digest.Unclear{Words: words, Masked: t.masked}).Message()
+	return digest.NotUnderstood(digest.Unclear{Words: words, Masked: t.masked, Asks: roleOf(t.member) != digest.Cadre}).Message()
 }
 
 // notFiledMessage says why nothing of a message was counted.
 func (t *turn) notFiledMessage(words string, r reading.Reading) digest.Message {
-	u := digest.Unclear{Words: words, Masked: t.masked}
+	u := digest.Unclear{Words: words, Masked: t.masked, Asks: roleOf(t.member) != digest.Cadre}
 	for _, e := range r.Entries {
 		u.Doubts = append(u.Doubts, t.quotedDoubts(e)...)
 	}

@@ -91,7 +91,14 @@ func (t *turn) yearEnd(year int) (digest.YearEnd, error) {
 		return digest.YearEnd{}, err
 	}
 	end := digest.YearEnd{Year: year, Events: report.EventsOf(tallies, "")}
-	end.Held, end.Asked, err = t.tx.OpenReports(p)
+	if end.Held, end.Asked, err = t.tx.OpenReports(p); err != nil {
+		return digest.YearEnd{}, err
+	}
+	_, list, err := t.fillings(year)
+	if report.IsTemplateError(err) {
+		return end, nil // said where the document is asked for
+	}
+	end.Blanks = digest.CountBlanks(list).Missing
 	return end, err
 }
 

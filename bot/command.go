@@ -36,7 +36,7 @@ func commands() []command {
 		{name: "quarter", words: []string{"本季度=now", "这个季度=now", "季报=now", "上季度=last"}, menu: "本季汇总", upper: true, run: periodic(report.Quarter)},
 		{name: "half", words: []string{"本半年=now", "半年报=now"}, run: periodic(report.Half)},
 		{name: "year", words: []string{"今年=now", "年报=now", "去年=last", "去年总数=last"}, menu: "今年汇总", run: periodic(report.Year)},
-		{name: "late", words: []string{"未报", "谁还没报", "谁没报"}, menu: "谁还没报", upper: true, run: (*turn).late},
+		{name: "late", words: []string{"未报", "谁还没报", "谁没报", "催", "催报", "催一下"}, menu: "谁还没报", upper: true, run: (*turn).late},
 		{name: "targets", words: []string{"目标", "目标任务", "任务完成"}, menu: "目标完成", upper: true, run: (*turn).targets},
 		{name: "changes", words: nil, menu: "发布后的变化：/changes 第9周", upper: true, run: (*turn).changes},
 		{name: "register", words: []string{"台账"}, menu: "台账Excel", upper: true, run: (*turn).register},

@@ -339,7 +339,7 @@ func (t *turn) quoteBack(tgMessage int64, words string, r reading.Reading) error
 	m := t.notUnderstoodMessage(words)
 	m.ReplyTo = tgMessage
 	o := outOptions{expires: answerLife}
-	if !strings.ContainsFunc(words, unicode.IsDigit) && len(t.masked) == 0 {
+	if roleOf(t.member) == digest.Cadre && !strings.ContainsFunc(words, unicode.IsDigit) && len(t.masked) == 0 { // others ask
 		o.dedupe = fmt.Sprintf("unread:%d:%s", t.chat.ID, t.today) // small talk is answered once a day
 	}
 	return t.bot.enqueue(t.tx, t.chat.ID, m, o)

@@ -117,7 +117,7 @@ func newBlock(a report.Activity, tallies []report.Tally) block {
 			name = "其中" + name
 		}
 		if first && !t.Part && !m.Money() {
-			if t.Label != "" || !leads(a, m) {
+			if t.Label != "" || !leads(a, m) || outdone(a, t, tallies) {
 				words = name + " " + words
 			}
 			head = append(head, words)
@@ -138,6 +138,17 @@ func newBlock(a report.Activity, tallies []report.Tally) block {
 func leads(a report.Activity, m report.Measure) bool {
 	i := slices.IndexFunc(a.Measures, func(m report.Measure) bool { return m.Code != report.MeasureSessions })
 	return i >= 0 && a.Measures[i].Code == m.Code
+}
+
+// outdone tells whether more people than t are counted beside it: 困难救助 71场 救助 12人次, where 118 had 两癌救助.
+func outdone(a report.Activity, t report.Tally, tallies []report.Tally) bool {
+	people := func(t report.Tally) bool {
+		m, ok := a.Measure(t.Measure)
+		return ok && m.Persons != report.NoPersons && slices.Contains(personUnits, t.Unit)
+	}
+	return people(t) && slices.ContainsFunc(tallies, func(other report.Tally) bool {
+		return !other.Part && people(other) && other.Value > t.Value
+	})
 }
 
 func shortName(a report.Activity) string {

@@ -110,6 +110,7 @@ func TestChanges(t *testing.T) {
 
 func TestNotUnderstood(t *testing.T) {
 	for name, u := range map[string]Unclear{
+		"unclear-asked":  {Words: "明天下雨吗", Asks: true},
 		"unclear":        {Words: "今天辛苦大家了"},
 		"unclear-masked": {Words: "张某 ****************** 来访", Masked: []string{"身份证号"}},
 		"unclear-activity": {Words: "两岸检查 45人", Doubts: []Doubt{
@@ -120,6 +121,23 @@ func TestNotUnderstood(t *testing.T) {
 		"unclear-long":   {Words: strings.Repeat("长", 4096)},
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, NotUnderstood(u)) })
+	}
+}
+
+// TestFirstFigure: the first figure of an activity needs no name, unless others beside it count more people.
+func TestFirstFigure(t *testing.T) {
+	s := Scene{Catalogue: report.DefaultCatalogue()}
+	of := func(measure, unit string, value int64) report.Tally {
+		return report.Tally{Key: report.Key{Activity: "hardship_aid", Measure: measure, Unit: unit}, Value: value}
+	}
+	few, more := of("people_hardship", "名", 12), of("women_two_cancers", "名", 118)
+	for want, tallies := range map[string][]report.Tally{
+		"困难救助 0场 12人次":    {few, of("women_two_cancers", "名", 3), of("households", "户", 40), of("money_school", "元", 2400000)},
+		"困难救助 0场 救助 12人次": {few, more},
+	} {
+		if got := s.blocks(tallies)[0].head; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

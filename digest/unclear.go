@@ -5,6 +5,7 @@ type Unclear struct {
 	Words  string  // as they were written
 	Doubts []Doubt // why, where it is known; without any the message was not understood at all
 	Masked []string
+	Asks   bool // by one who asks for numbers rather than reports
 }
 
 // Doubt is one reason why words were not counted.
@@ -30,17 +31,27 @@ const (
 // Example is a message every catalogue understands, shown where something was not understood.
 const Example = "普法 320人 资料500份"
 
+// exampleQuestion is a question every catalogue understands.
+const exampleQuestion = "今年普法多少人"
+
 // NotUnderstood quotes what was not counted and says what to write instead:
 //
 //	没看懂，没有计入：
 //	“今天辛苦大家了”
 //	汇报请写：活动 人数，如
 //	普法 320人 资料500份
+//
+// One who asks for numbers is told first how to:
+//
+//	问数请写，如：今年普法多少人
 func NotUnderstood(u Unclear) Text {
 	var d draft
 	if len(u.Doubts) == 0 {
 		d.line("没看懂，没有计入：")
 		d.line(quote(u.Words))
+		if u.Asks {
+			d.line("问数请写，如：", exampleQuestion)
+		}
 		d.line("汇报请写：活动 人数，如")
 		d.line(Example)
 		notCounted(&d, nil, u.Masked)
