@@ -96,3 +96,37 @@ func TestBackupOfWrongNumbers(t *testing.T) {
 		t.Errorf("unfinished copies stay behind: %v", left)
 	}
 }
+
+// Copies that are made while reports come in are each of one moment, and nobody waits for them.
+func TestBackupWhileReportsComeIn(t *testing.T) {
+	w := newWorld(t)
+	enough, filed := make(chan struct{}), make(chan int64)
+	go func() {
+		var n int64
+		for done := false; !done; {
+			w.write(func(tx *Tx) { w.file(tx, lecture(community, "2026-03-08", 1)) })
+			n++
+			select {
+			case <-enough:
+				done = true
+			default:
+			}
+		}
+		filed <- n
+	}()
+	var last Backup
+	for i := range 5 {
+		b, err := w.db.BackupTo(background, filepath.Join(t.TempDir(), "kept.db"))
+		if err != nil {
+			t.Error(err)
+		}
+		if i > 0 && b.Reports < last.Reports {
+			t.Errorf("a later copy has %d reports, an earlier one %d", b.Reports, last.Reports)
+		}
+		last = b
+	}
+	close(enough)
+	if n := <-filed; last.Reports > n || n == 0 {
+		t.Errorf("a copy has %d reports of %d", last.Reports, n)
+	}
+}
