@@ -369,7 +369,7 @@ func (t *turn) redoEdit(id int64) error {
 	if err != nil || !ok {
 		return err
 	}
-	return author.readAnew(messageOf(m, author.chat), id, versions[0], m.Text)
+	return author.readAnew(messageOf(m, author.chat), id, versions, m.Text)
 }
 
 // dropRequest takes a request back, at the word of the one who made it.

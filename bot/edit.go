@@ -68,11 +68,19 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 	if versions[len(versions)-1].Text == words {
 		return nil // only entities or a picture changed
 	}
-	return t.unlessClosed(request{Edit: id}, func() error { return t.readAnew(m, id, versions[0], words) })
+	return t.unlessClosed(request{Edit: id}, func() error { return t.readAnew(m, id, versions, words) })
+}
+
+// overtaken tells whether an edit of the message came before the message itself: then that is what counts. A webhook's updates
+// need not come in order.
+func (t *turn) overtaken(m *message) (bool, error) {
+	versions, err := t.tx.MessageVersions(t.chat.ID, m.ID)
+	return len(versions) > 1, err
 }
 
 // readAnew reads an edited message, or the long text that it is a piece of.
-func (t *turn) readAnew(m *message, messageID int64, original store.Message, words string) error {
+func (t *turn) readAnew(m *message, messageID int64, versions []store.Message, words string) error {
+	original := versions[0]
 	first := cmp.Or(original.PartOf, original.ID)
 	pieces, err := t.tx.MessagePieces(first)
 	if err != nil {
@@ -85,7 +93,11 @@ func (t *turn) readAnew(m *message, messageID int64, original store.Message, wor
 	if err != nil || waits && begun.Message == first {
 		return err // it is read when all of it is there
 	}
-	reports, err := t.tx.ReportsOfMessage(first)
+	told := []int64{first}
+	for _, v := range versions[1:] { // an edit that came first told them
+		told = append(told, v.ID)
+	}
+	reports, err := t.tx.ReportsOfMessage(told...)
 	if err != nil {
 		return err
 	}

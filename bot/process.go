@@ -196,6 +196,9 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	if err != nil || !fresh {
 		return err // counted already, under another update
 	}
+	if late, err := t.overtaken(m); late || err != nil {
+		return err
+	}
 	if goesOn && long(m.Text) {
 		return t.awaitPiece(begun)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -181,4 +182,20 @@ func pairRow(pairs []pairing) (row string) {
 		row += fmt.Sprintf("%s%d@%d", p.entry.Activity, p.entry.Area, p.place)
 	}
 	return row
+}
+
+// TestProcessOvertaken: an edit that comes before its message is what counts, also when it is edited once more.
+func TestProcessOvertaken(t *testing.T) {
+	w := newBubble(t, 0, nil)
+	first := text(2, 11, "普法 11人")
+	edit := func(update, at int, words string) string {
+		return strings.Replace(text(update, 11, words), `"message":{`, fmt.Sprintf(`"edited_message":{"edit_date":%d,`, at), 1)
+	}
+	for _, raw := range []string{edit(1, 1_800_000_001, "普法 12人"), first, edit(3, 1_800_000_002, "普法 13人")} {
+		w.receives(raw)
+		w.processes(func(store.InboxRow) {})
+	}
+	if got := w.filed(); !slices.Equal(got, []int64{13}) {
+		t.Errorf("filed %v, want the words of the last edit, once", got)
+	}
 }
