@@ -45,7 +45,7 @@ func (c demoCommand) Run(w *world) (err error) {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
 	d := &demo{world: w, database: filepath.Join(dir, "huibao.db")}
-	if err := d.found(); err != nil {
+	if err := d.world.found(d.database, county.Members()); err != nil {
 		return err
 	}
 	if err := d.open(c.Listen, c.Once); err != nil {
@@ -74,17 +74,16 @@ type demo struct {
 }
 
 // found makes the county's database: areas, names, venues, members, duties and targets, as huibao import would.
-func (d *demo) found() error {
+func (w *world) found(database string, people []byte) error {
 	source, err := demoReference()
 	if err != nil {
 		return err
 	}
-	members, err := report.ParseMembers("members.csv", county.Members())
+	members, err := report.ParseMembers("members.csv", people)
 	if err != nil {
 		return err
 	}
-	w := d.world
-	db, err := store.Open(w.ctx, d.database, w.storeOptions())
+	db, err := store.Open(w.ctx, database, w.storeOptions())
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -163,4 +165,39 @@ func ledgerByMessage(t *testing.T, database string) map[string]map[number]int64 
 		maps.DeleteFunc(numbers, func(_ number, value int64) bool { return value == 0 })
 	}
 	return ledger
+}
+
+// openCopy opens a copy of a database that no process has open.
+func openCopy(t *testing.T, database string) *sql.DB {
+	t.Helper()
+	dir := t.TempDir()
+	for _, ending := range []string{"", "-wal"} {
+		body, err := os.ReadFile(database + ending)
+		if err != nil && !(errors.Is(err, os.ErrNotExist) && ending != "") {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "huibao.db"+ending), body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := sql.Open("sqlite3", filepath.Join(dir, "huibao.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// one gives the only value of a query.
+func one[T any](t *testing.T, db *sql.DB, query string, args ...any) (value T) {
+	t.Helper()
+	if err := db.QueryRow(query, args...).Scan(&value); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return value
+}
+
+// number is what is summed: the events of an activity where the measure is empty.
+type number struct {
+	Area, Activity, Measure string
+	Day                     report.Day
 }

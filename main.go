@@ -38,6 +38,7 @@ type commands struct {
 	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database and check the copy; the bot may run."`
 	Restore restoreCommand `cmd:"" help:"Bring a copy back; shows what it holds, and does it with --yes. The bot must not run."`
+	Torture tortureCommand `cmd:"" help:"Try the bot hard on this machine, against the sandbox: kills, a full disk, clock jumps, a bad network; or long, with --soak."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute every number from the reports and compare."`
 	Version versionCommand `cmd:"" help:"Print which program this is."`
 }

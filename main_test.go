@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,13 +17,14 @@ import (
 
 	"huibao/report"
 	"huibao/sandbox"
+	"huibao/sandbox/county"
 	"huibao/sandbox/page"
 	"huibao/store"
 )
 
-// TestMain lets the test binary be the program: started with the command run, as childBot starts it, it is the bot.
+// TestMain lets the test binary be the program: started with one of its commands, as childBot and torture do, it is that.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "run" {
+	if len(os.Args) > 1 && slices.Contains([]string{"run", "verify", "backup"}, os.Args[1]) {
 		main()
 	}
 	for _, e := range os.Environ() { // settings of a real bot on this machine
@@ -52,7 +54,7 @@ func newStage(t *testing.T, around func(http.Handler) http.Handler) *stage {
 	log := newTranscript()
 	w := newWorld(t, io.Discard, log)
 	s := &stage{demo: &demo{world: w, database: filepath.Join(t.TempDir(), "huibao.db")}, t: t, log: log}
-	if err := s.found(); err != nil {
+	if err := w.found(s.database, county.Members()); err != nil {
 		t.Fatal(err)
 	}
 	s.clock = sandbox.NewClock(time.Now)

@@ -26,7 +26,7 @@ func TestDemoPage(t *testing.T) {
 	log := newTranscript()
 	d := &demo{world: newWorld(t, io.Discard, log), database: filepath.Join(t.TempDir(), "huibao.db")}
 	d.world.now = time.Now
-	if err := d.found(); err != nil {
+	if err := d.world.found(d.database, county.Members()); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.open("", true); err != nil {

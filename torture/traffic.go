@@ -1,4 +1,4 @@
-package main
+package torture
 
 import (
 	"context"
@@ -6,32 +6,32 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"huibao/report"
 	"huibao/sandbox"
-	"huibao/sandbox/county"
 )
 
-// traffic is what some cadres of the county do while the bot lives and dies, together with what it must come to.
-type traffic struct {
-	cadres []*cadre
-}
-
-// cadre is one of them. Cadres act at the same time, each in order.
+// cadre is a member who writes while the bot lives and dies, together with what it must come to. Cadres act at the same
+// time, each in order.
 type cadre struct {
-	county.Member
+	villager
 	client *sandbox.Client
 	r      *rand.Rand
+	trial  *trial // what is being tried
 	told   []*told
+	events int // told so far
 }
 
 // told is one message and its truth.
 type told struct {
-	id      int64    // Telegram's
+	id      int64 // Telegram's
+	during  *trial
 	events  []worked // none: it tells nothing that can be counted without a question
 	edited  bool
 	pressed int  // how many buttons of its receipt were pressed
 	taken   bool // taken back by the last of them
+	settled bool // found to be right
 }
 
 // worked is one activity of a message.
@@ -46,16 +46,11 @@ type work struct{ word, code string }
 
 var works = []work{{"普法", "law_publicity"}, {"家庭教育", "family_education"}, {"禁毒宣传", "anti_drug"}}
 
-// newTraffic takes that many cadres of different townships.
-func newTraffic(client *sandbox.Client, seed uint64, size int) *traffic {
-	t := &traffic{}
-	for _, m := range county.People() {
-		if m.Role == "cadre" && len(m.Area) == len("430527100") && len(t.cadres) < size {
-			t.cadres = append(t.cadres, &cadre{Member: m, client: client, r: rand.New(rand.NewPCG(seed, uint64(m.TelegramID)))})
-		}
-	}
-	return t
-}
+// monday is the moment at which it all begins; no activity lies after it, so the clock may go back to it.
+var monday = time.Date(2026, time.March, 9, 9, 0, 0, 0, time.FixedZone("", 8*3600))
+
+// days is how many days there are to report on, each two apart: what is nearer is asked about, for it may be the same event.
+const days = 170
 
 // round has a cadre write a few messages, edit one and press the buttons of two.
 func (c *cadre) round(ctx context.Context) error {
@@ -71,7 +66,7 @@ func (c *cadre) round(ctx context.Context) error {
 }
 
 func (c *cadre) tell(ctx context.Context) (err error) {
-	m := &told{}
+	m := &told{during: c.trial}
 	text := fmt.Sprintf("两岸检查 %d人", 20+c.r.IntN(100))
 	switch n := c.r.IntN(10); {
 	case n < 2:
@@ -82,27 +77,24 @@ func (c *cadre) tell(ctx context.Context) (err error) {
 	if len(m.events) > 0 {
 		text = sentences(m.events)
 	}
-	c.told = append(c.told, m)
-	m.id, err = c.client.Say(ctx, c.TelegramID, text)
+	c.told, c.events = append(c.told, m), c.events+len(m.events)
+	m.id, err = c.client.Say(ctx, c.id, text)
 	return err
 }
 
-// work makes up an activity that is like no other in its place: days of one kind lie apart as long as there are enough. skip
-// is how many the same message has already.
+// work makes up an activity that is like no other in its place. skip is how many the same message has already. Nobody's
+// numbers are ten times what they usually are: that is asked about.
 func (c *cadre) work(skip int) worked {
-	n := skip
-	for _, m := range c.told {
-		n += len(m.events)
-	}
-	day := report.DayOf(monday) - report.Day(3*(n/len(works)%20)+1)
-	return worked{&works[n%len(works)], day, int64(21 + c.r.IntN(600)), int64(31 + c.r.IntN(900))}
+	n := c.events + skip
+	day := report.DayOf(monday) - report.Day(2*(n/len(works)%days)+5)
+	return worked{&works[n%len(works)], day, int64(200 + c.r.IntN(600)), int64(300 + c.r.IntN(900))}
 }
 
 func sentences(events []worked) string {
 	var lines []string
 	for _, e := range events {
-		_, month, day := e.day.Date()
-		lines = append(lines, fmt.Sprintf("%d月%d日 %s %d人 资料%d份", month, day, e.kind.word, e.people, e.leaflet))
+		year, month, day := e.day.Date()
+		lines = append(lines, fmt.Sprintf("%d年%d月%d日 %s %d人 资料%d份", year, month, day, e.kind.word, e.people, e.leaflet))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -115,13 +107,13 @@ func (c *cadre) edit(ctx context.Context) error {
 	}
 	m.edited = true
 	m.events[0].people += 7
-	return c.client.Edit(ctx, sandbox.Edit{UserID: c.TelegramID, MessageID: m.id, Text: sentences(m.events)})
+	return c.client.Edit(ctx, sandbox.Edit{UserID: c.id, MessageID: m.id, Text: sentences(m.events)})
 }
 
 // press takes reports back by their receipts' button, or restores them. One in three buttons is pressed twice, as impatient
 // people do.
 func (c *cadre) press(ctx context.Context, times int) error {
-	chat, err := c.client.Messages(ctx, c.TelegramID, 0)
+	chat, err := c.client.Messages(ctx, c.id, 0)
 	if err != nil {
 		return err
 	}
@@ -130,7 +122,7 @@ func (c *cadre) press(ctx context.Context, times int) error {
 		if m == nil {
 			return nil
 		}
-		button := sandbox.Press{UserID: c.TelegramID, MessageID: c.receipt(chat, m), Text: m.button()}
+		button := sandbox.Press{UserID: c.id, MessageID: c.receipt(chat, m), Text: m.button()}
 		m.pressed, m.taken = m.pressed+1, !m.taken
 		for range 1 + c.r.IntN(3)/2 {
 			if _, err := c.client.Press(ctx, button); err != nil {
@@ -183,47 +175,4 @@ func (c *cadre) any(fit func(*told) bool) *told {
 type number struct {
 	Area, Activity, Measure string
 	Day                     report.Day
-}
-
-// truth is what all of it must come to.
-func (t *traffic) truth() map[number]int64 {
-	sums := map[number]int64{}
-	for _, c := range t.cadres {
-		for _, m := range c.told {
-			if m.taken {
-				continue
-			}
-			for _, e := range m.events {
-				n := number{Area: c.Area, Activity: e.kind.code, Day: e.day}
-				sums[n]++
-				n.Measure = "participants"
-				sums[n] += e.people
-				n.Measure = "materials"
-				sums[n] += e.leaflet
-			}
-		}
-	}
-	return sums
-}
-
-// reports counts the reports that were told.
-func (t *traffic) reports() (n int) {
-	for _, c := range t.cadres {
-		for _, m := range c.told {
-			n += len(m.events)
-		}
-	}
-	return n
-}
-
-// unclear counts the messages that the bot has to ask about.
-func (t *traffic) unclear() (n int) {
-	for _, c := range t.cadres {
-		for _, m := range c.told {
-			if len(m.events) == 0 {
-				n++
-			}
-		}
-	}
-	return n
 }
