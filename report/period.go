@@ -214,3 +214,7 @@ func ParsePeriod(s string) (Period, error) {
 	}
 	return YearOf(Date(year, time.January, 1)), nil
 }
+
+// Covered tells whether all of p was counted by a county that began in the month of begun, zero where it never did: only then
+// is it a base to compare with.
+func Covered(p Period, begun Day) bool { return begun != 0 && p.First.Month() >= begun }

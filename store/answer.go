@@ -157,7 +157,7 @@ func (v *View) answerBase(a *report.Answer, c *report.Catalogue) error {
 		a.NoBase = report.BaseIsNone
 		return nil
 	}
-	if a.Begun == 0 || a.BaseOf.First.Month() < a.Begun {
+	if !report.Covered(a.BaseOf, a.Begun) {
 		a.NoBase = report.BeforeBegin
 		return nil
 	}

@@ -70,7 +70,7 @@ func (v *View) compare(s *report.Summary) (err error) {
 		return err
 	}
 	lastYear, ok := s.Period.LastYearTo(s.Through)
-	if !ok || s.Begun == 0 || lastYear.First.Month() < s.Begun {
+	if !ok || !report.Covered(lastYear, s.Begun) {
 		return nil
 	}
 	s.HasLastYear = true
