@@ -20,8 +20,8 @@ type Outgoing struct {
 
 const (
 	insertOutgoing = `
-INSERT INTO outbox(chat_id, method, body, dedupe, edit_key, not_before, expires)
-VALUES(COALESCE((SELECT moved_to FROM chats WHERE id = $1), $1), $2, $3, $4, $5, $6, $7)
+INSERT INTO outbox(chat_id, method, body, dedupe, edit_key, not_before, expires, added)
+VALUES(COALESCE((SELECT moved_to FROM chats WHERE id = $1), $1), $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT(dedupe) DO NOTHING`
 	selectDeduped = `
 SELECT seq FROM outbox WHERE dedupe = $1`
@@ -46,7 +46,7 @@ func (tx *Tx) Enqueue(o Outgoing) (seq int64, err error) {
 			return seq, err
 		}
 	}
-	seq, added, err := tx.insert(insertOutgoing, o.Chat, o.Method, blob(o.Body), orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires))
+	seq, added, err := tx.insert(insertOutgoing, o.Chat, o.Method, blob(o.Body), orNull(o.Dedupe), orNull(o.EditKey), ms(o.NotBefore), ms(o.Expires), ms(tx.now))
 	if err == nil && !added {
 		_, err = tx.query(selectDeduped, o.Dedupe).one(&seq)
 	}

@@ -50,6 +50,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"the outbox":                            outbox,
 		"an edit finds what was sent":           sentMessages,
 		"a job runs once":                       runsOnce,
+		"vitals":                                vitals,
 		"editions of a publication":             publications,
 		"a broken line is not remembered":       linesRolledBack,
 		"reports within an area are paged":      pageReports,

@@ -28,3 +28,6 @@ ALTER TABLE messages ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
 
 -- Whose work in the area it goes on with (handover); NULL: nobody's.
 ALTER TABLE memberships ADD COLUMN from_member INTEGER REFERENCES members(id);
+
+-- When a row was added to the outbox, so that the oldest that waits is known; 0: before this column.
+ALTER TABLE outbox ADD COLUMN added INTEGER NOT NULL DEFAULT 0;
