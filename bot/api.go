@@ -85,6 +85,23 @@ func (a *api) stopSpinner(ctx context.Context, queryID string) error {
 	return a.hide(err)
 }
 
+// setWebhook has Telegram post updates from now on. What waits for us is kept, never dropped.
+func (a *api) setWebhook(ctx context.Context, w Webhook) error {
+	_, err := a.lib.SetWebhook(ctx, &tg.SetWebhookParams{URL: w.URL, SecretToken: w.Secret, MaxConnections: hookCalls,
+		AllowedUpdates: allowedUpdates})
+	return a.hide(err)
+}
+
+func (a *api) deleteWebhook(ctx context.Context) error {
+	_, err := a.lib.DeleteWebhook(ctx, &tg.DeleteWebhookParams{})
+	return a.hide(err)
+}
+
+func (a *api) webhookInfo(ctx context.Context) (*models.WebhookInfo, error) {
+	info, err := a.lib.GetWebhookInfo(ctx)
+	return info, a.hide(err)
+}
+
 func (a *api) send(ctx context.Context, chat int64, m digest.Message) (messageID int64, err error) {
 	params := &tg.SendMessageParams{ChatID: chat, Text: m.Text, Entities: entities(m), LinkPreviewOptions: noPreview()}
 	if m.ReplyTo != 0 {

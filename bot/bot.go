@@ -1,6 +1,6 @@
 // Package bot is Huibao's conversation: Telegram on one side, the store on the other.
 //
-// A message takes this path, and the files are best read in this order. Intake (intake.go, poll.go, mask.go) fetches raw
+// A message takes this path, and the files are best read in this order. Intake (intake.go, poll.go, webhook.go, mask.go) takes raw
 // updates, masks what must never be stored and commits them to the inbox before Telegram is told. Processing
 // (process.go) takes the rows in order, each inside a savepoint: it finds out who writes (people.go), what for
 // (command.go, press.go, answer.go), files reports (filing.go) and adds the replies to the outbox. Delivery (deliver.go, pace.go,
@@ -34,7 +34,8 @@ type Options struct {
 	Now      func() time.Time
 	Location *time.Location // the county's zone
 	Log      *slog.Logger
-	SendRate float64 // messages a second over all chats; 0 lifts every limit
+	SendRate float64  // messages a second over all chats; 0 lifts every limit
+	Webhook  *Webhook // nil: updates are fetched
 }
 
 // Bot is the running bot. Make it with New and run it once.
@@ -44,6 +45,9 @@ type Bot struct {
 	loc      *time.Location
 	log      *slog.Logger
 	poller   *poller
+	hook     *hook // nil: updates are fetched
+	meters   *meters
+	pulse    *pulse
 	api      *api
 	sendRate float64
 
@@ -51,7 +55,7 @@ type Bot struct {
 	drawing  sync.Mutex     // held while a file is made
 	caughtUp atomic.Bool    // Telegram had nothing more for us when it was last asked
 
-	// Of the intake loop.
+	// Of the intake loop; of the one that looks, with a webhook.
 	lastBeat, beatStored time.Time
 	// Of the processing loop.
 	vocabulary vocabulary
@@ -86,7 +90,8 @@ func New(o Options) (*Bot, error) {
 		return nil, err
 	}
 	b := &Bot{db: o.DB, now: func() time.Time { return o.Now().In(o.Location) }, loc: o.Location, log: o.Log,
-		poller: newPoller(o.APIURL, o.Token), api: calls, sendRate: o.SendRate}
+		poller: newPoller(o.APIURL, o.Token), hook: newHook(o.Webhook), meters: newMeters(o.Now), pulse: newPulse(o.Now),
+		api: calls, sendRate: o.SendRate}
 	b.spinners.SetLimit(senders)
 	return b, nil
 }
@@ -97,7 +102,12 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.announceRestore(ctx)
 	loops, ctx := errgroup.WithContext(ctx)
 	loops.Go(func() error { return b.introduce(ctx) })
-	loops.Go(func() error { return b.receive(ctx) })
+	if b.hook != nil {
+		loops.Go(func() error { return b.receivePosts(ctx) })
+		loops.Go(func() error { return b.watchHook(ctx) })
+	} else {
+		loops.Go(func() error { return b.receive(ctx) })
+	}
 	loops.Go(func() error { return b.process(ctx) })
 	loops.Go(func() error { return b.deliver(ctx) })
 	err := loops.Wait()

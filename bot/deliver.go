@@ -94,6 +94,7 @@ func (b *Bot) deliver(ctx context.Context) error {
 		})
 	}
 	for ctx.Err() == nil {
+		b.pulse.delivers()
 		changed := b.db.Outbox() // taken before looking, so that nothing committed after is missed
 		if err := d.load(ctx); err != nil {
 			b.log.Error("cannot read the outbox, will try again", "error", err)
@@ -270,9 +271,12 @@ func (b *Bot) attempt(ctx context.Context, row store.Delivery) (o store.Outcome,
 	var group *tg.MigrateError
 	if errors.As(err, &group) {
 		moved = int64(group.MigrateToChatID)
+		b.meters.sent("retry")
 		return b.follow(row, moved), moved
 	}
-	return b.judge(row, id, err), 0
+	o = b.judge(row, id, err)
+	b.meters.judged(o, err)
+	return o, 0
 }
 
 func (b *Bot) call(ctx context.Context, row store.Delivery) (messageID int64, err error) {

@@ -21,6 +21,7 @@ const (
 // receive is the intake loop: fetch a batch, mask it, commit it to the inbox, and only then move the offset, which is
 // what confirms it to Telegram. A kill at any point repeats a batch, and the inbox knows it again.
 func (b *Bot) receive(ctx context.Context) error {
+	b.dropHook(ctx)
 	// After an answer without updates everything up to here is confirmed, and the offset goes back to 0: Telegram may
 	// go on with lower ids after a quiet week, which a remembered offset would hide from us.
 	var offset int64
@@ -41,10 +42,12 @@ func (b *Bot) receive(ctx context.Context) error {
 				break
 			}
 			failures++
+			b.meters.refused(err)
 			b.caughtUp.Store(false)
 			pause(ctx, pauseAfter(err, failures, b.log))
 			continue
 		}
+		b.pulse.heard()
 		b.caughtUp.Store(len(raws) < limit)
 		offset = 0
 		for _, raw := range raws {
@@ -73,11 +76,19 @@ func (b *Bot) keep(ctx context.Context, raws []json.RawMessage) (fresh int, err 
 	for _, raw := range raws {
 		batch = append(batch, inboxUpdate(raw))
 	}
+	return b.commit(ctx, batch)
+}
+
+// commit adds masked updates to the inbox.
+func (b *Bot) commit(ctx context.Context, batch []store.Update) (fresh int, err error) {
 	fresh, err = b.db.Receive(ctx, batch)
+	b.pulse.stored(err)
 	if err != nil {
 		return 0, err
 	}
-	b.log.Debug("received", "updates", len(raws), "new", fresh)
+	b.meters.received.Add(fresh)
+	b.meters.repeated.Add(len(batch) - fresh)
+	b.log.Debug("received", "updates", len(batch), "new", fresh)
 	return fresh, nil
 }
 
@@ -171,24 +182,36 @@ func lastHeartbeat(v *store.View) (time.Time, error) {
 	return time.UnixMilli(ms), nil
 }
 
-// stopSpinners answers callback queries as soon as they are safe in the inbox. It is a courtesy: a failed answer only
-// leaves the phone's spinner turning, so it is not repeated.
+// stopSpinners answers callback queries as soon as they are safe in the inbox.
 func (b *Bot) stopSpinners(ctx context.Context, raws []json.RawMessage) {
 	for _, raw := range raws {
-		var u struct {
-			Query struct {
-				ID string `json:"id"`
-			} `json:"callback_query"`
-		}
-		if json.Unmarshal(raw, &u) == nil && u.Query.ID != "" {
-			b.spinners.Go(func() error {
-				if err := b.api.stopSpinner(ctx, u.Query.ID); err != nil {
-					b.log.Debug("cannot answer a callback query", "error", err)
-				}
-				return nil
-			})
+		if query := queryOf(raw); query != "" {
+			b.stopSpinner(ctx, query)
 		}
 	}
+}
+
+// stopSpinner is a courtesy: a failed answer only leaves the phone's spinner turning, so it is not repeated.
+func (b *Bot) stopSpinner(ctx context.Context, query string) {
+	b.spinners.Go(func() error {
+		if err := b.api.stopSpinner(ctx, query); err != nil {
+			b.log.Debug("cannot answer a callback query", "error", err)
+		}
+		return nil
+	})
+}
+
+// queryOf gives the id of the callback query in an update, empty where there is none.
+func queryOf(raw []byte) string {
+	var u struct {
+		Query struct {
+			ID string `json:"id"`
+		} `json:"callback_query"`
+	}
+	if json.Unmarshal(raw, &u) != nil {
+		return ""
+	}
+	return u.Query.ID
 }
 
 // pause waits for d or for the end of ctx.

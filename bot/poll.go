@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -55,12 +56,15 @@ func newPoller(apiURL, token string) *poller {
 
 // apiError is an answer of the Bot API that says no.
 type apiError struct {
+	method     string // empty: getUpdates
 	code       int
 	text       string
 	retryAfter time.Duration
 }
 
-func (e *apiError) Error() string { return fmt.Sprintf("getUpdates: %d %s", e.code, e.text) }
+func (e *apiError) Error() string {
+	return fmt.Sprintf("%s: %d %s", cmp.Or(e.method, "getUpdates"), e.code, e.text)
+}
 
 // errGarbled is an answer of which no update could be made out.
 var errGarbled = errors.New("getUpdates: the answer is not JSON")
@@ -114,7 +118,7 @@ func (p *poller) open(status int, body []byte) ([]json.RawMessage, error) {
 		p.single = false
 		return answer.Result, nil
 	case err == nil && answer.Code != 0:
-		return nil, &apiError{answer.Code, answer.Description, time.Duration(answer.Parameters.RetryAfter) * time.Second}
+		return nil, &apiError{code: answer.Code, text: answer.Description, retryAfter: time.Duration(answer.Parameters.RetryAfter) * time.Second}
 	case status != http.StatusOK:
 		return nil, &apiError{code: status, text: "not an answer of the Bot API"}
 	case !p.single:

@@ -21,7 +21,7 @@ func (b *Bot) process(ctx context.Context) error {
 	failures := 0
 	for ctx.Err() == nil {
 		changed := b.db.Inbox() // taken before looking, so that nothing committed after is missed
-		n, err := b.db.Process(ctx, processAtOnce, b.handle, b.deadLetter)
+		n, err := b.db.Process(ctx, processAtOnce, b.timed, b.deadLetter)
 		var wait time.Duration
 		if err == nil && n == 0 {
 			wait, err = b.processDue(ctx)
@@ -31,12 +31,16 @@ func (b *Bot) process(ctx context.Context) error {
 		}
 		if err != nil {
 			if ctx.Err() == nil {
+				b.pulse.stored(err)
 				failures++
 				wait = min(time.Second<<min(failures-1, 5), 30*time.Second)
 				b.log.Error("the store failed, nothing is lost, will try again", "error", err, "in", wait)
 				pause(ctx, wait)
 			}
 			continue
+		}
+		if n > 0 || failures > 0 {
+			b.pulse.stored(nil)
 		}
 		failures = 0
 		if n == 0 {
@@ -88,6 +92,12 @@ func (b *Bot) tidy(ctx context.Context) error {
 	}
 	b.lastTidy = now
 	return nil
+}
+
+// timed handles an update and measures how long that takes.
+func (b *Bot) timed(tx *store.Tx, row store.InboxRow) error {
+	defer b.meters.handling()()
+	return b.handle(tx, row)
 }
 
 // handle does what one update asks for, inside the row's savepoint.
@@ -194,7 +204,7 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	}
 	id, fresh, err := tx.AddMessage(kept)
 	if err != nil || !fresh {
-		return err // counted already, under another update
+		return err // counted already, under another update or as its edit says
 	}
 	if late, err := t.overtaken(m); late || err != nil {
 		return err

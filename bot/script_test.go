@@ -20,8 +20,9 @@ var rewrite = flag.Bool("update", false, "rewrite what the scripts in testdata/s
 // a person writes, [x] a button in what the bot answers, *x* bold. The acts are listed above the functions that do them,
 // in acts_test.go; -update rewrites what follows them.
 type script struct {
-	name  string
-	steps []step
+	name   string
+	steps  []step
+	hooked bool // by webhook
 }
 
 type step struct {
@@ -84,6 +85,9 @@ func parseScript(name, text string) script {
 // checked at the end.
 func (s script) play(t *testing.T) string {
 	p := &player{world: newWorld(t, "2026-03-09 09:00"), seen: map[place]string{}, groups: map[string]int64{}, users: map[string]int64{}}
+	if s.hooked {
+		p.byWebhook()
+	}
 	for _, user := range p.state().Users {
 		p.users[user.FirstName] = user.ID
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,7 +55,10 @@ type world struct {
 	db     *store.DB
 	raw    *sql.DB // the same file, to look at rows
 	log    *logBook
-	rate   float64 // Options.SendRate of the bot
+	rate   float64  // Options.SendRate of the bot
+	hook   *Webhook // nil: the bot fetches
+	hooked atomic.Pointer[Bot]
+	losing atomic.Int32 // how many answers to posts are lost
 	end    func() error
 	cancel context.CancelFunc
 }
@@ -66,7 +71,7 @@ func newWorld(t testing.TB, moment string) *world {
 	at := must(time.ParseInLocation(minute, moment, w.zone))
 	w.clock = sandbox.NewClock(func() time.Time { return at })
 	w.clock.Freeze(true)
-	telegram := sandbox.New(sandbox.Options{Token: testToken, Clock: w.clock})
+	telegram := sandbox.New(sandbox.Options{Token: testToken, Clock: w.clock, WebhookPause: time.Millisecond})
 	server := httptest.NewServer(telegram)
 	t.Cleanup(func() {
 		telegram.Close()
@@ -146,26 +151,60 @@ func (w *world) read(f func(*store.View) error) {
 
 // options are those of the world's bot.
 func (w *world) options() Options {
-	return Options{Token: testToken, APIURL: w.url, DB: w.db, Now: w.clock.Now, Location: w.zone, Log: w.logger(), SendRate: w.rate}
+	return Options{Token: testToken, APIURL: w.url, DB: w.db, Now: w.clock.Now, Location: w.zone, Log: w.logger(), SendRate: w.rate, Webhook: w.hook}
 }
 
 // start runs the bot until stop, and returns once it waits for messages and knows its own name.
 func (w *world) start() {
 	w.t.Helper()
+	w.run()
+	w.until("the bot waits for messages", func() bool {
+		var named int
+		w.scan(&named, `SELECT COUNT(*) FROM meta WHERE key = ?`, MetaUsername)
+		return named == 1 && w.listening()
+	})
+}
+
+// run runs the bot until stop.
+func (w *world) run() {
+	w.t.Helper()
 	b, err := New(w.options())
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.hooked.Store(b)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx) }()
 	w.cancel, w.end = cancel, func() error { return <-ended }
-	w.until("the bot waits for messages", func() bool {
-		var named int
-		w.scan(&named, `SELECT COUNT(*) FROM meta WHERE key = ?`, MetaUsername)
-		return named == 1 && w.state().Polling
-	})
 }
+
+// listening tells whether updates reach the bot, one way or the other. One that has a webhook notes it once it has seen it.
+func (w *world) listening() bool {
+	if w.hook == nil {
+		return w.state().Polling
+	}
+	var beats int
+	w.scan(&beats, `SELECT COUNT(*) FROM meta WHERE key = ? AND value = ?`, metaHeartbeat, fmt.Sprint(w.clock.Now().UnixMilli()))
+	return beats == 1 && w.hooked.Load().caughtUp.Load()
+}
+
+// byWebhook has the world's bot take its updates by webhook.
+func (w *world) byWebhook() {
+	front := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if w.losing.Load() > 0 {
+			w.hooked.Load().ServeHTTP(httptest.NewRecorder(), r)
+			w.losing.Add(-1)
+			panic(http.ErrAbortHandler) // the answer is lost
+		}
+		w.hooked.Load().ServeHTTP(out, r)
+	}))
+	w.t.Cleanup(front.Close)
+	w.hook = &Webhook{URL: front.URL + "/huibao", Secret: hookSecret}
+}
+
+// hookSecret is the webhook's secret in these tests.
+const hookSecret = "Hook-secret_0123456789"
 
 // stop ends the bot and waits for it.
 func (w *world) stop() {
@@ -223,7 +262,7 @@ func (w *world) settle() {
 	w.t.Helper()
 	w.until("the bot has done everything", func() bool {
 		var waiting, going, due int
-		if s := w.state(); s.Pending > 0 || !s.Polling || s.Unanswered > 0 {
+		if s := w.state(); s.Pending > 0 || !s.Polling && s.Webhook == "" || s.Unanswered > 0 {
 			return false
 		}
 		w.scan(&waiting, `SELECT COUNT(*) FROM inbox WHERE state = 'new'`)

@@ -42,6 +42,9 @@ func (s *Server) showState(w http.ResponseWriter, r *http.Request) {
 		Pending:    len(s.queue.items),
 		Polling:    s.queue.poll != nil,
 	}
+	if s.hook != nil {
+		state.Webhook = s.hook.url
+	}
 	for _, u := range s.world.userOrder {
 		state.Users = append(state.Users, User{
 			ID: u.ID, FirstName: u.FirstName, LastName: u.LastName, Username: u.Username, Started: u.started, Blocked: u.blocked,

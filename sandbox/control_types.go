@@ -16,6 +16,7 @@ type State struct {
 	Unanswered int     `json:"unanswered"` // callback queries the bot has not answered
 	Pending    int     `json:"pending"`    // updates the bot has not confirmed
 	Polling    bool    `json:"polling"`    // a getUpdates waits for news
+	Webhook    string  `json:"webhook"`    // where updates are posted; empty: nowhere
 }
 
 // Bot is the bot as its users see it.
