@@ -60,6 +60,9 @@ type settings struct {
 	Quarterly  string  `env:"HUIBAO_QUARTERLY" default:"0 8 1 1,4,7,10 *" help:"When the quarterly digest goes out."`
 	HalfYearly string  `env:"HUIBAO_HALF_YEARLY" default:"0 8 1 1,7 *" help:"When the digest of a half year goes out."`
 	Yearly     string  `env:"HUIBAO_YEARLY" default:"0 8 1 1 *" help:"When the year's totals go out, a cron spec in the county's zone."`
+	Listen     string  `name:"listen-on" env:"HUIBAO_LISTEN" help:"Address to listen on, such as 127.0.0.1:8080: /healthz, /metrics, and the webhook if one is set."`
+	HookURL    string  `name:"webhook-url" env:"HUIBAO_WEBHOOK_URL" help:"HTTPS address where Telegram delivers messages, of a proxy that passes them on to HUIBAO_LISTEN; without it they are fetched."`
+	HookSecret string  `name:"webhook-secret" env:"HUIBAO_WEBHOOK_SECRET" hidden:"" help:"What Telegram sends along to show that it is Telegram."`
 	ClockURL   string  `env:"HUIBAO_CLOCK_URL" hidden:"" help:"A clock to follow in place of the machine's, for trying things out."`
 
 	backupSettings
@@ -133,7 +136,7 @@ func (w *world) prepare() error {
 	if err := level.UnmarshalText([]byte(w.settings.LogLevel)); err != nil {
 		return fmt.Errorf("HUIBAO_LOG: %w", err)
 	}
-	w.log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level, ReplaceAttr: hide(w.settings.Token)}))
+	w.log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level, ReplaceAttr: hide(w.settings.Token, w.settings.HookSecret)}))
 	return nil
 }
 
@@ -149,14 +152,18 @@ func (s *settings) readToken() error {
 	return nil
 }
 
-// hide replaces the token wherever it would be logged.
-func hide(token string) func([]string, slog.Attr) slog.Attr {
-	return func(_ []string, a slog.Attr) slog.Attr {
-		if token == "" {
-			return a
+// hide replaces the token and the webhook's secret wherever they would be logged.
+func hide(secrets ...string) func([]string, slog.Attr) slog.Attr {
+	var pairs []string
+	for _, secret := range secrets {
+		if secret != "" {
+			pairs = append(pairs, secret, "***")
 		}
-		if text := a.Value.String(); strings.Contains(text, token) {
-			a.Value = slog.StringValue(strings.ReplaceAll(text, token, "***"))
+	}
+	replace := strings.NewReplacer(pairs...)
+	return func(_ []string, a slog.Attr) slog.Attr {
+		if text := a.Value.String(); replace.Replace(text) != text {
+			a.Value = slog.StringValue(replace.Replace(text))
 		}
 		return a
 	}
@@ -184,6 +191,10 @@ func (runCommand) Run(w *world) error {
 	if u, err := url.Parse(w.settings.APIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return fmt.Errorf("HUIBAO_API_URL %q: expected a URL such as https://api.telegram.org", w.settings.APIURL)
 	}
+	hook, err := w.settings.webhook()
+	if err != nil {
+		return err
+	}
 	clock, err := w.clock()
 	if err != nil {
 		return err
@@ -193,7 +204,7 @@ func (runCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	err = w.serve(db, clock.moved)
+	err = w.serve(db, clock.moved, hook)
 	if closing := db.Close(); err == nil {
 		err = closing
 	}

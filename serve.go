@@ -22,7 +22,7 @@ import (
 )
 
 // serve runs the bot and the scheduler on one store until the world ends.
-func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
+func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) error {
 	if err := w.loadCatalogue(db); err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
 		return err
 	}
 	b, err := bot.New(bot.Options{Token: w.settings.Token, APIURL: w.settings.APIURL, DB: db, Now: w.now, Location: w.zone,
-		Log: w.log, SendRate: w.settings.SendRate})
+		Log: w.log, SendRate: w.settings.SendRate, Webhook: hook})
 	if err != nil {
 		return err
 	}
@@ -45,10 +45,17 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}) error {
 	if err != nil {
 		return err
 	}
+	front, err := w.listen(b)
+	if err != nil {
+		return err
+	}
 	w.log.Info("huibao runs", "version", version(), "database", w.settings.DB, "zone", w.zone.String())
 	rooms, ctx := errgroup.WithContext(w.ctx)
 	rooms.Go(func() error { return b.Run(ctx) })
 	rooms.Go(func() error { return s.Run(ctx) })
+	if front != nil {
+		rooms.Go(func() error { return front.run(ctx) })
+	}
 	err = rooms.Wait()
 	w.log.Info("huibao stopped")
 	return err
