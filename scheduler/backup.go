@@ -215,10 +215,10 @@ func (s *Scheduler) backUpAside(ctx context.Context) (looks chan<- struct{}, sto
 
 // dropUnfinished removes what a backup that was cut off has left.
 func (s *Scheduler) dropUnfinished() error {
-	if s.backups.Folder == "" {
-		return nil
-	}
 	err := s.db.DropUnfinished()
+	if s.backups.Folder == "" {
+		return err
+	}
 	entries, reading := os.ReadDir(s.backups.Folder)
 	if reading != nil && !errors.Is(reading, fs.ErrNotExist) {
 		return errors.Join(err, reading)

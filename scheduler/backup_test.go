@@ -258,9 +258,10 @@ func TestDiskFullDuringBackup(t *testing.T) {
 func TestUnfinishedBackupsAreRemoved(t *testing.T) {
 	w := newWorld(t, "2026-03-08 12:00:00")
 	folder := t.TempDir()
-	stays := []string{filepath.Join(folder, "huibao-2026-03-08T0330.db"), filepath.Join(folder, "mine.partial")}
+	stays := []string{filepath.Join(folder, "huibao-2026-03-08T0330.db"), filepath.Join(folder, "mine.partial"),
+		fmt.Sprintf("%s.copy-%d", w.file, os.Getppid())} // that process is at it
 	goes := []string{filepath.Join(folder, "huibao-2026-03-08T1200.db.partial"), filepath.Join(folder, "huibao-2026-03-08T1200.db.age.partial"),
-		filepath.Join(folder, "huibao-2026-03-08T1200.db.json.partial"), w.file + ".copy-123", w.file + ".copy-123-journal"}
+		filepath.Join(folder, "huibao-2026-03-08T1200.db.json.partial"), w.file + ".copy-999999999", w.file + ".copy-999999999-journal"}
 	for _, file := range slices.Concat(stays, goes) {
 		if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
 			t.Fatal(err)

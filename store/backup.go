@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -50,13 +51,29 @@ func (db *DB) BackupTo(ctx context.Context, file string, recipients ...age.Recip
 	return db.copier().backup(ctx, file, recipients)
 }
 
-// DropUnfinished removes what a backup that was cut off has left beside the database.
-func (db *DB) DropUnfinished() error {
-	left, err := filepath.Glob(globQuoted(db.path) + ".copy-*")
+// DropUnfinished removes what backups that were cut off have left beside the database. What another process is at stays.
+func (db *DB) DropUnfinished() error { return dropUnfinished(db.path) }
+
+func dropUnfinished(path string) error {
+	begin := path + ".copy-"
+	left, err := filepath.Glob(globQuoted(begin) + "*")
 	for _, name := range left {
-		err = errors.Join(err, os.Remove(name))
+		digits, _, _ := strings.Cut(strings.TrimPrefix(name, begin), "-")
+		if pid, wrong := strconv.Atoi(digits); wrong == nil && (pid == os.Getpid() || !alive(pid)) {
+			err = errors.Join(err, os.Remove(name))
+		}
 	}
 	return err
+}
+
+// alive tells whether a process is running.
+func alive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, fs.ErrPermission)
 }
 
 // globQuoted escapes what a pattern would take for more than itself.
@@ -137,7 +154,7 @@ func (c copier) encrypted(ctx context.Context, to string, recipients []age.Recip
 	defer func() {
 		err = errors.Join(err, os.RemoveAll(plain), os.RemoveAll(plain+"-journal"))
 	}()
-	if err := os.RemoveAll(plain); err != nil {
+	if err := dropUnfinished(c.path); err != nil {
 		return Backup{}, err
 	}
 	if b, err = c.copy(ctx, plain); err != nil {
