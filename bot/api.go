@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -49,7 +50,29 @@ func (c *calls) Do(r *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(r.URL.Path, "/"+methodPhoto) || strings.HasSuffix(r.URL.Path, "/"+methodDocument) {
 		return c.upload.Do(r)
 	}
+	if err := whole(r); err != nil {
+		return nil, err
+	}
 	return c.quick.Do(r)
+}
+
+// whole puts a request's body together before it goes out. The library writes it piece by piece while it is being sent, each
+// piece a packet of its own.
+func whole(r *http.Request) error {
+	if r.Body == nil {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if closing := r.Body.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("write a request: %w", err)
+	}
+	r.ContentLength = int64(len(body))
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	r.Body, err = r.GetBody()
+	return err
 }
 
 // hide takes the token out of an error's text and keeps what errors.Is and errors.As find in it.

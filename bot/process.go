@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	processAtOnce = 64
+	processAtOnce = 128
 	keepInbox     = 7 * 24 * time.Hour
 	tidyEvery     = time.Hour
 )

@@ -6,8 +6,8 @@ import (
 	"huibao/report"
 )
 
-// mostDecoded bounds what a generation of decodedReports keeps: some 2 MB.
-const mostDecoded = 2048
+// mostDecoded bounds what a generation of decodedReports keeps: some 1 MB.
+const mostDecoded = 1024
 
 // decodedReports remembers what bodies of reports say. A new report is compared with those around it and with what its sender
 // told lately, so that the same few bodies are read with each message. What a body says depends on nothing but the body:
