@@ -42,8 +42,8 @@ func villagers(most int) ([]villager, error) {
 	return chosen, nil
 }
 
-// Members are the county's own and a cadre for each of so many villages, as huibao import reads them.
-func Members(villages int) ([]byte, error) {
+// members are the county's own and a cadre for each of so many villages, as huibao import reads them.
+func members(villages int) ([]byte, error) {
 	list, err := villagers(villages)
 	if err != nil {
 		return nil, err

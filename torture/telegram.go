@@ -67,7 +67,7 @@ func (t *telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (t *telegram) pass(w http.ResponseWriter, r *http.Request, method string) {
 	weather := t.weather.Load()
 	if weather == nil {
-		weather = clear
+		weather = fair
 	}
 	if weather.cut {
 		panic(http.ErrAbortHandler)
@@ -101,7 +101,7 @@ func (t *telegram) pass(w http.ResponseWriter, r *http.Request, method string) {
 	answered = true
 }
 
-var clear = &weather{}
+var fair = &weather{}
 
 func (t *telegram) draw(n int) int {
 	t.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -71,11 +72,11 @@ func newRandom(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(see
 func newArena(ctx context.Context, o Options, villages int, settings ...string) (a *arena, err error) {
 	a = &arena{Options: o, ctx: ctx, r: newRandom(o.Seed, 0), database: filepath.Join(o.Dir, "huibao.db"),
 		repeats: map[[2]int64]int{}, again: map[string]int{}}
-	members, err := Members(villages)
+	people, err := members(villages)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.Found(a.database, members); err != nil {
+	if err := o.Found(a.database, people); err != nil {
 		return nil, err
 	}
 	file, err := os.Create(filepath.Join(o.Dir, "huibao.log"))
@@ -91,8 +92,8 @@ func newArena(ctx context.Context, o Options, villages int, settings ...string) 
 	if err != nil {
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
-	a.server = &http.Server{Handler: a.network, ReadHeaderTimeout: 10 * time.Second, ErrorLog: quiet}
-	go func() { _ = a.server.Serve(listener) }() // ends when it is closed
+	a.server = &http.Server{Handler: a.network, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)} // it complains of connections that are cut on purpose
+	go func() { _ = a.server.Serve(listener) }()                                                                           // ends when it is closed
 	url := "http://" + listener.Addr().String()
 	a.client = sandbox.NewClient(url, nil)
 	a.bot = &bot{program: program{binary: o.Binary, log: a.log, settings: append(settings, "HUIBAO_TOKEN="+token, "HUIBAO_API_URL="+url,

@@ -31,7 +31,6 @@ type told struct {
 	edited  bool
 	pressed int  // how many buttons of its receipt were pressed
 	taken   bool // taken back by the last of them
-	settled bool // found to be right
 }
 
 // worked is one activity of a message.
@@ -169,10 +168,4 @@ func (c *cadre) any(fit func(*told) bool) *told {
 		return nil
 	}
 	return fitting[c.r.IntN(len(fitting))]
-}
-
-// number is what is summed: the events of an activity where the measure is empty.
-type number struct {
-	Area, Activity, Measure string
-	Day                     report.Day
 }
