@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"huibao/store"
 )
 
 // pollSeconds is how long Telegram holds a getUpdates call open when nothing is new.
@@ -162,6 +164,10 @@ func pauseAfter(err error, failures int, log *slog.Logger) time.Duration {
 		}
 	}
 	pause := min(time.Second<<min(failures-1, 5), 30*time.Second)
+	if errors.Is(err, store.ErrUnavailable) {
+		log.Error("the store failed, nothing is lost, will try again", "error", err, "in", pause)
+		return pause
+	}
 	log.Warn("cannot reach Telegram, will try again", "error", err, "in", pause)
 	return pause
 }

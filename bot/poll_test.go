@@ -2,7 +2,9 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -336,5 +338,21 @@ func TestGap(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestPauseBlames: a full disk is not taken for a broken network.
+func TestPauseBlames(t *testing.T) {
+	for err, says := range map[error]string{
+		fmt.Errorf("COMMIT: %w", store.ErrUnavailable): "the store failed",
+		errors.New("connection refused"):               "cannot reach Telegram",
+	} {
+		var said strings.Builder
+		if d := pauseAfter(err, 3, slog.New(slog.NewTextHandler(&said, nil))); d != 4*time.Second {
+			t.Errorf("%v: waits %v", err, d)
+		}
+		if !strings.Contains(said.String(), says) {
+			t.Errorf("%v: says %s", err, &said)
+		}
 	}
 }
