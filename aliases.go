@@ -78,6 +78,9 @@ func (c aliasesReplay) Run(w *world) error {
 			fmt.Fprintf(w.out, "%d more would have to be asked about and are left as they are\n", asked)
 		}
 		if c.Yes {
+			if err := tx.Audit(0, "replay", c.Word, fmt.Sprintf("%d reports", len(reports))); err != nil {
+				return err
+			}
 			fmt.Fprintf(w.out, "filed: %d\n", len(reports))
 			return nil
 		}

@@ -48,7 +48,7 @@ filed: 1
 430527,绥宁县,,law_publicity,,,,false,0,false,1
 430527,绥宁县,,law_publicity,participants,,人次,false,45,false,0
 `},
-		{[]string{"verify"}, 0, "verify: facts agree with the reports' revisions, tallies with the facts\n"},
+		{[]string{"verify"}, 0, "verify: the revisions are those that were made, facts agree with the reports' revisions, tallies with the facts\n"},
 	} {
 		if code, got := command(step.args...); code != step.code || got != step.want {
 			t.Errorf("huibao %s: exit code %d\n%s\nwant %d\n%s", strings.Join(step.args, " "), code, got, step.code, step.want)

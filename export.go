@@ -53,7 +53,7 @@ type exported struct {
 }
 
 // export writes a file of what one view gives.
-func (w *world) export(output string, make func(*store.View, digest.Scene, *report.Reference) (exported, error)) error {
+func (w *world) export(what, output string, make func(*store.View, digest.Scene, *report.Reference) (exported, error)) error {
 	ending := filepath.Ext(output)
 	if !slices.Contains([]string{".xlsx", ".csv", ".jsonl"}, ending) {
 		return fmt.Errorf("%s: expected a name that ends in .xlsx, .csv or .jsonl", output)
@@ -79,6 +79,9 @@ func (w *world) export(output string, make func(*store.View, digest.Scene, *repo
 		}
 		return e.to(file, ending)
 	})
+	if err == nil {
+		err = db.Write(w.ctx, func(tx *store.Tx) error { return tx.Audit(0, "export", what, filepath.Base(output)) })
+	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return errors.Join(err, os.Remove(output)) // half a file is not to be taken for a whole one
 	}
@@ -147,7 +150,7 @@ func named(p report.Period) report.Period {
 }
 
 func (c exportRegister) Run(w *world) error {
-	return w.export(c.Output, func(v *store.View, s digest.Scene, source *report.Reference) (exported, error) {
+	return w.export("register", c.Output, func(v *store.View, s digest.Scene, source *report.Reference) (exported, error) {
 		area, p, err := c.of(s.Areas)
 		if err != nil {
 			return exported{}, err
@@ -213,7 +216,7 @@ func newRegisterLine(source *report.Reference, row report.RegisterRow) registerL
 }
 
 func (c exportReports) Run(w *world) error {
-	return w.export(c.Output, func(v *store.View, s digest.Scene, source *report.Reference) (exported, error) {
+	return w.export("reports", c.Output, func(v *store.View, s digest.Scene, source *report.Reference) (exported, error) {
 		area, p, err := c.of(s.Areas)
 		if err != nil {
 			return exported{}, err
@@ -315,7 +318,7 @@ func (l factLine) row() []any {
 }
 
 func (c exportFacts) Run(w *world) error {
-	return w.export(c.Output, func(v *store.View, s digest.Scene, source *report.Reference) (exported, error) {
+	return w.export("facts", c.Output, func(v *store.View, s digest.Scene, source *report.Reference) (exported, error) {
 		code := func(id int64) string { a, _ := source.Areas.ByID(id); return a.Code }
 		each := func(yield func(factLine) error) error {
 			return v.Facts(0, func(seq int64, at time.Time, f report.Fact) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"huibao/report"
 	"huibao/report/sheet"
@@ -57,7 +58,7 @@ func (c importAreas) Run(w *world) error {
 			return err
 		}
 	}
-	return w.importRows(c.Yes, func(tx *store.Tx) (store.Diff, error) {
+	return w.importRows(c.File, c.Yes, func(tx *store.Tx) (store.Diff, error) {
 		diff, err := tx.ImportAreas(areas)
 		if err != nil {
 			return diff, err
@@ -81,7 +82,7 @@ func (c importMembers) Run(w *world) error {
 	if err != nil {
 		return err
 	}
-	return w.importRows(c.Yes, func(tx *store.Tx) (store.Diff, error) { return tx.ImportMembers(rows) })
+	return w.importRows(c.File, c.Yes, func(tx *store.Tx) (store.Diff, error) { return tx.ImportMembers(rows) })
 }
 
 func (c importDuties) Run(w *world) error {
@@ -99,7 +100,7 @@ func importNamed[T any](w *world, file string, yes bool, parse func(string, []by
 	if err != nil {
 		return err
 	}
-	return w.importRows(yes, func(tx *store.Tx) (store.Diff, error) {
+	return w.importRows(file, yes, func(tx *store.Tx) (store.Diff, error) {
 		r, err := tx.Reference()
 		if err != nil {
 			return store.Diff{}, err
@@ -116,7 +117,7 @@ func importNamed[T any](w *world, file string, yes bool, parse func(string, []by
 var errPreview = fmt.Errorf("preview")
 
 // importRows does an import, shows the difference, and keeps it only with yes.
-func (w *world) importRows(yes bool, do func(*store.Tx) (store.Diff, error)) error {
+func (w *world) importRows(what string, yes bool, do func(*store.Tx) (store.Diff, error)) error {
 	db, err := w.openBeside()
 	if err != nil {
 		return err
@@ -130,7 +131,7 @@ func (w *world) importRows(yes bool, do func(*store.Tx) (store.Diff, error)) err
 		if !yes {
 			return errPreview
 		}
-		return nil
+		return tx.Audit(0, "import", filepath.Base(what), fmt.Sprintf("new %d, changed %d, removed %d", diff.Added, diff.Changed, diff.Removed))
 	})
 	if err != nil && err != errPreview {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,10 @@ func (c importReports) Run(w *world) error {
 		if !c.Yes {
 			return errPreview
 		}
-		return j.file(messages, w.zone)
+		if err := j.file(messages, w.zone); err != nil {
+			return err
+		}
+		return tx.Audit(0, "import", filepath.Base(c.File), fmt.Sprintf("%d messages with reports, as %d", len(messages), c.As))
 	})
 	if err != nil && err != errPreview {
 		return err

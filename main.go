@@ -27,20 +27,24 @@ import (
 type commands struct {
 	settings
 
-	Demo    demoCommand    `cmd:"" help:"Start a county to try: a sandbox for Telegram, a year of reports, the bot, and a chat page. Needs no token and no network."`
-	Run     runCommand     `cmd:"" help:"Run the bot."`
-	Read    readCommand    `cmd:"" help:"Print what the bot understands of messages."`
-	Import  importCommand  `cmd:"" help:"Import areas or members from CSV or XLSX; shows what would change, and does it with --yes."`
-	Export  exportCommand  `cmd:"" help:"Export the register, the reports or the ledger."`
-	Tally   tallyCommand   `cmd:"" help:"Print a tally."`
-	Digest  digestCommand  `cmd:"" help:"Make a digest as the bot would send it: text, a picture, a workbook, a document."`
-	Invite  inviteCommand  `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
-	Aliases aliasesCommand `cmd:"" help:"The words that members taught the bot."`
-	Backup  backupCommand  `cmd:"" help:"Copy the database and check the copy; the bot may run."`
-	Restore restoreCommand `cmd:"" help:"Bring a copy back; shows what it holds, and does it with --yes. The bot must not run."`
-	Torture tortureCommand `cmd:"" help:"Try the bot hard on this machine, against the sandbox: kills, a full disk, clock jumps, a bad network; or long, with --soak."`
-	Verify  verifyCommand  `cmd:"" help:"Recompute every number from the reports and compare."`
-	Version versionCommand `cmd:"" help:"Print which program this is."`
+	Demo     demoCommand     `cmd:"" help:"Start a county to try: a sandbox for Telegram, a year of reports, the bot, and a chat page. Needs no token and no network."`
+	Run      runCommand      `cmd:"" help:"Run the bot."`
+	Read     readCommand     `cmd:"" help:"Print what the bot understands of messages."`
+	Import   importCommand   `cmd:"" help:"Import areas or members from CSV or XLSX; shows what would change, and does it with --yes."`
+	Export   exportCommand   `cmd:"" help:"Export the register, the reports or the ledger."`
+	Tally    tallyCommand    `cmd:"" help:"Print a tally."`
+	Digest   digestCommand   `cmd:"" help:"Make a digest as the bot would send it: text, a picture, a workbook, a document."`
+	Invite   inviteCommand   `cmd:"" help:"Make a one-use invitation; how the first administrator comes in."`
+	Revoke   revokeCommand   `cmd:"" help:"End what a person may do; what they reported stays."`
+	Handover handoverCommand `cmd:"" help:"Give a cadre's area to a successor, with the reports that wait."`
+	Audit    auditCommand    `cmd:"" help:"Who administered what, and when."`
+	Purge    purgeCommand    `cmd:"" help:"Remove the words of messages before a day; numbers, reports and revisions stay. The bot must not run."`
+	Aliases  aliasesCommand  `cmd:"" help:"The words that members taught the bot."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database and check the copy; the bot may run."`
+	Restore  restoreCommand  `cmd:"" help:"Bring a copy back; shows what it holds, and does it with --yes. The bot must not run."`
+	Torture  tortureCommand  `cmd:"" help:"Try the bot hard on this machine, against the sandbox: kills, a full disk, clock jumps, a bad network; or long, with --soak."`
+	Verify   verifyCommand   `cmd:"" help:"Recompute every number from the reports and compare."`
+	Version  versionCommand  `cmd:"" help:"Print which program this is."`
 }
 
 // settings come from the environment. None of them is ever printed with its value: kong quotes a bad value in its error,

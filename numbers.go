@@ -161,6 +161,6 @@ func (w *world) verify(db *store.DB) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("verify: %d numbers do not agree", len(problems))
 	}
-	fmt.Fprintln(w.out, "verify: facts agree with the reports' revisions, tallies with the facts")
+	fmt.Fprintln(w.out, "verify: the revisions are those that were made, facts agree with the reports' revisions, tallies with the facts")
 	return nil
 }

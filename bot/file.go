@@ -120,9 +120,17 @@ func (t *turn) sendFile(f digest.File) error {
 	if err != nil {
 		return fmt.Errorf("write a file for the outbox: %w", err)
 	}
+	if personal(f.Kind) {
+		if err := t.tx.Audit(t.member.ID, "export", string(f.Kind), t.source.Areas.Name(f.Area)+" "+f.Period); err != nil {
+			return err
+		}
+	}
 	_, err = t.tx.Enqueue(store.Outgoing{Chat: t.chat.ID, Method: methodOf(f.Kind), Body: body, EditKey: key, Expires: t.tx.Now().Add(answerLife)})
 	return err
 }
+
+// personal tells whether a file has people's names and their own words.
+func personal(kind digest.FileKind) bool { return kind == digest.FileRegister || kind == digest.FileSources }
 
 func methodOf(kind digest.FileKind) string {
 	if kind == digest.FileChart {

@@ -55,6 +55,9 @@ func (tx *Tx) SetCatalogue(file string, body []byte) error {
 	if _, err := tx.exec(insertCatalogue, ms(tx.now), body); err != nil {
 		return fmt.Errorf("set the catalogue: %w", err)
 	}
+	if err := tx.Audit(0, "catalogue", file, fmt.Sprintf("%d activities", len(next.Activities))); err != nil {
+		return err
+	}
 	return tx.changedReference()
 }
 

@@ -24,14 +24,3 @@ func (tx *Tx) SetMeta(key, value string) error {
 	}
 	return nil
 }
-
-const insertAudit = `
-INSERT INTO audit(at, member_id, action, subject, detail) VALUES($1, $2, $3, $4, $5)`
-
-// Audit notes who did what to whom: invitations, roles, bindings, exports. member is 0 for the command line.
-func (tx *Tx) Audit(member int64, action, subject, detail string) error {
-	if _, err := tx.exec(insertAudit, ms(tx.now), orNull(member), action, subject, detail); err != nil {
-		return fmt.Errorf("note %s in the audit: %w", action, err)
-	}
-	return nil
-}

@@ -25,9 +25,12 @@ func TestStatements(t *testing.T) {
 	if len(statements) < 60 {
 		t.Fatalf("only %d statements found: has their form changed?", len(statements))
 	}
-	used := map[string]bool{}
+	named := map[string]int{} // where it is declared, and where it is used
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
+			if name, ok := n.(*ast.Ident); ok {
+				named[name.Name]++
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
@@ -45,7 +48,6 @@ func TestStatements(t *testing.T) {
 			if !known {
 				return true // a parameter of the function that runs it
 			}
-			used[name.Name] = true
 			if got := len(call.Args) - at - 1; got != want && !call.Ellipsis.IsValid() {
 				t.Errorf("%s takes %d arguments and is given %d", name.Name, want, got)
 			}
@@ -53,7 +55,7 @@ func TestStatements(t *testing.T) {
 		})
 	}
 	for name := range statements {
-		if !used[name] && name != "copyInto" && name != "integrityCheck" {
+		if named[name] < 2 {
 			t.Errorf("%s is never run", name)
 		}
 	}
