@@ -38,6 +38,7 @@ type commands struct {
 	Revoke   revokeCommand   `cmd:"" help:"End what a person may do; what they reported stays."`
 	Handover handoverCommand `cmd:"" help:"Give a cadre's area to a successor, with the reports that wait."`
 	Audit    auditCommand    `cmd:"" help:"Who administered what, and when."`
+	Doctor   doctorCommand   `cmd:"" help:"Look at everything the bot needs, and say what to do; it may run."`
 	Purge    purgeCommand    `cmd:"" help:"Remove the words of messages before a day; numbers, reports and revisions stay. The bot must not run."`
 	Aliases  aliasesCommand  `cmd:"" help:"The words that members taught the bot."`
 	Backup   backupCommand   `cmd:"" help:"Copy the database and check the copy; the bot may run."`

@@ -234,8 +234,9 @@ func (r *rights) connect() {
 	r.write = must(sql.Open("sqlite3", source.String()))
 }
 
-// queues are the tables that an act may write to without changing anything: what waits, what was said and asked.
-var queues = []string{"inbox", "outbox", "messages", "chats", "queries", "sqlite_sequence"}
+// queues are the tables that an act may write to without changing anything: what waits, what was said and asked, and who took
+// a file.
+var queues = []string{"audit", "inbox", "outbox", "messages", "chats", "queries", "sqlite_sequence"}
 
 // tables gives all tables but the queues, as text.
 func (r *rights) tables() map[string]string {

@@ -134,6 +134,7 @@ func (s *Server) Close() {
 
 // ServeHTTP serves the Bot API, the control tree and the page.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat)) // Telegram's clock is the one that messages are dated by
 	path := r.URL.Path
 	if rest, ok := strings.CutPrefix(path, "/bot"); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
 		s.serveMethod(w, r, rest)
