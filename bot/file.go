@@ -130,7 +130,9 @@ func (t *turn) sendFile(f digest.File) error {
 }
 
 // personal tells whether a file has people's names and their own words.
-func personal(kind digest.FileKind) bool { return kind == digest.FileRegister || kind == digest.FileSources }
+func personal(kind digest.FileKind) bool {
+	return kind == digest.FileRegister || kind == digest.FileSources
+}
 
 func methodOf(kind digest.FileKind) string {
 	if kind == digest.FileChart {
