@@ -16,6 +16,7 @@ type childBot struct {
 	url      string // of the sandbox
 	database string
 	log      io.Writer
+	settings []string // further ones, as NAME=value
 
 	mu      sync.Mutex
 	process *exec.Cmd
@@ -38,6 +39,7 @@ func (c *childBot) start(rate int) error {
 	process.Env = append(withoutHuibao(os.Environ()), "HUIBAO_TOKEN="+demoToken, "HUIBAO_API_URL="+c.url,
 		"HUIBAO_DB="+c.database, "HUIBAO_CLOCK_URL="+c.url+"/control/clock/stream", "HUIBAO_LOG=warn",
 		fmt.Sprintf("HUIBAO_SEND_RATE=%d", rate))
+	process.Env = append(process.Env, c.settings...)
 	process.Stdout, process.Stderr = c.log, c.log
 	if err := process.Start(); err != nil {
 		return fmt.Errorf("start the bot: %w", err)

@@ -61,7 +61,7 @@ func newStage(t *testing.T, around func(http.Handler) http.Handler) *stage {
 	s.clock.Set(monday)
 	s.bot = &childBot{database: s.database, log: log}
 	telegram := sandbox.New(sandbox.Options{Token: demoToken, Username: demoBot, Clock: s.clock, Process: s.bot, Page: page.Handler(),
-		CallsKept: 100_000})
+		CallsKept: 100_000, WebhookPause: 20 * time.Millisecond})
 	handler := http.Handler(telegram)
 	if around != nil {
 		handler = around(handler)

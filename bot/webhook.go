@@ -288,7 +288,7 @@ func (b *Bot) lookAtHook(ctx context.Context, asked time.Time, set *bool) error 
 	b.meters.pending.Store(int64(info.PendingUpdateCount))
 	troubled := info.LastErrorDate != b.hook.trouble && info.PendingUpdateCount > 0
 	b.hook.trouble = info.LastErrorDate
-	if troubled {
+	if troubled && !b.hook.looked.IsZero() { // else it was before we started
 		b.log.Warn(sayHookTrouble, "error", b.api.secret.Replace(info.LastErrorMessage), "waiting", info.PendingUpdateCount)
 	}
 	// While messages come in, some are always on their way: that none is held back was known before, and nothing failed since.
