@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -61,7 +62,11 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) er
 	return err
 }
 
-// loadCatalogue stores the county's own catalogue, if one is set.
+// metaCatalogueFile is the store's key for which file the catalogue was last loaded from.
+const metaCatalogueFile = "catalogue_file"
+
+// loadCatalogue stores the county's own catalogue, if one is set: when the file is new or was changed. In between, the office may
+// change the catalogue by chat.
 func (w *world) loadCatalogue(db *store.DB) error {
 	if w.settings.Catalogue == "" {
 		return nil
@@ -70,7 +75,16 @@ func (w *world) loadCatalogue(db *store.DB) error {
 	if err != nil {
 		return fmt.Errorf("read the catalogue: %w", err)
 	}
-	return db.Write(w.ctx, func(tx *store.Tx) error { return tx.SetCatalogue(w.settings.Catalogue, body) })
+	return db.Write(w.ctx, func(tx *store.Tx) error {
+		mark := fmt.Sprintf("%x", sha256.Sum256(body))
+		if loaded, _, err := tx.Meta(metaCatalogueFile); err != nil || loaded == mark {
+			return err
+		}
+		if err := tx.SetCatalogue(w.settings.Catalogue, body); err != nil {
+			return err
+		}
+		return tx.SetMeta(metaCatalogueFile, mark)
+	})
 }
 
 // loadTemplate stores the county's own template of the year's summary; without one it is again the one of the program.

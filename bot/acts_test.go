@@ -74,6 +74,7 @@ var acts = []act{
 	{`(\S+?)(?: @(\S+))? sends (sticker|voice|location|contact|poll|video)`, false, (*player).sendsOther},
 	{`(\S+?)(?: @(\S+))? sends (\d+) photos?(?: of album (\S+))?(?: in reply to “(.+?)”)?(?:, captioned on (\d+))?(?:: (.+))?`, false, (*player).sendsPhotos},
 	{`(\S+) sends file (\S+?)(?:: (.+))?`, false, (*player).sendsFile},
+	{`(\S+) returns (\S+?)(?: in reply to “(.+?)”)?(?: captioned (\S+))?: (.+)`, false, (*player).returnsTable},
 	{`(\S+?)(?: @(\S+))? edits “(.+?)”: (.+)`, false, (*player).edits},
 	{`(\S+?)(?: @(\S+))? replies to “(.+?)”: (.+)`, false, (*player).replies},
 	{`(\S+) replies to (?:the photo|her own “(.+?)”): (.+)`, false, (*player).repliesToOwn},
@@ -390,6 +391,19 @@ func (p *player) sendsPhotos(m []string) ([]string, error) {
 
 func (p *player) sendsFile(m []string) ([]string, error) {
 	return p.send(m[0], sandbox.Send{Document: m[1], Caption: m[2]})
+}
+
+// returnsTable sends a file with a table: its lines with ; between.
+func (p *player) returnsTable(m []string) ([]string, error) {
+	s := sandbox.Send{Document: m[1], Caption: m[3], Content: []byte(strings.ReplaceAll(p.words(m[4]), ";", "\n"))}
+	if m[2] != "" {
+		to, err := p.find(p.chatOf(m[0], ""), true, m[2])
+		if err != nil {
+			return nil, err
+		}
+		s.ReplyTo = to.MessageID
+	}
+	return p.send(m[0], s)
 }
 
 func (p *player) replies(m []string) ([]string, error) {

@@ -26,6 +26,7 @@ const (
 // api makes the calls to Telegram, through the library. It never receives updates.
 type api struct {
 	lib    *tg.Bot
+	files  *http.Client // for files that people sent
 	secret *strings.Replacer
 }
 
@@ -40,7 +41,7 @@ func newAPI(url, token string) (*api, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare calls to Telegram: %s", secret.Replace(err.Error()))
 	}
-	return &api{lib, secret}, nil
+	return &api{lib, &http.Client{Timeout: uploadTimeout, Transport: transport}, secret}, nil
 }
 
 // calls makes the library's requests with the time that each may take.

@@ -287,6 +287,9 @@ func (b *Bot) call(ctx context.Context, row store.Delivery) (messageID int64, er
 		}
 		return 0, b.api.setCommands(ctx, row.TgChat, commands)
 	}
+	if row.Method == methodTable {
+		return 0, b.callTable(ctx, row)
+	}
 	if row.Method == methodInvite {
 		return b.callInvite(ctx, row)
 	}

@@ -225,6 +225,9 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 
 // take does what a message asks for that is no further piece of another.
 func (t *turn) take(m *message, id int64, words string) error {
+	if done, err := t.takeTable(m); done || err != nil {
+		return err
+	}
 	if err := t.keepAttachment(m, id); err != nil {
 		return err
 	}

@@ -48,6 +48,9 @@ func Render(v *store.View, s digest.Scene, f digest.File) (made digest.Made, err
 		}
 		return RenderDocument(v, s, f.Kind, p, tpl)
 	}
+	if slices.Contains(tableKinds, f.Kind) {
+		return renderTable(v, s, f, p)
+	}
 	return digest.Made{}, errors.New("there is no such kind of file")
 }
 

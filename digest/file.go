@@ -48,10 +48,12 @@ const maxCaption = 1024
 func Caption(words string) string { return cutUnits(words, maxCaption) }
 
 // titles say what a file is beside whose and of when; a picture of the sums is just that.
-var titles = map[FileKind]string{FileWorkbook: "汇总表", FileRegister: "台账", FileDocument: "工作总结", FileSources: "数据来源"}
+var titles = map[FileKind]string{FileWorkbook: "汇总表", FileRegister: "台账", FileDocument: "工作总结", FileSources: "数据来源",
+	FileDuties: "应报", FileTargets: "目标任务", FileCatalogue: "类别指标"}
 
 // endings are those of the files' names.
-var endings = map[FileKind]string{FileChart: ".png", FileWorkbook: ".xlsx", FileRegister: ".xlsx", FileDocument: ".docx", FileSources: ".xlsx"}
+var endings = map[FileKind]string{FileChart: ".png", FileWorkbook: ".xlsx", FileRegister: ".xlsx", FileDocument: ".docx", FileSources: ".xlsx",
+	FileDuties: ".xlsx", FileTargets: ".xlsx", FileCatalogue: ".xlsx"}
 
 // Named gives a file its name and caption: 绥宁县妇联2026年第10周汇总表.xlsx.
 func Named(s Scene, f FileKind, area int64, p report.Period, content []byte) Made {
@@ -75,4 +77,14 @@ func fileName(words string) string {
 		}
 		return r
 	}, words)
+}
+
+// NamedTable gives a table that is to be sent back its name and caption.
+func NamedTable(s Scene, kind FileKind, area int64, year int, content []byte) Made {
+	name := s.office(area)
+	if kind == FileTargets {
+		name += yearName(year)
+	}
+	return Made{Name: fileName(name+titles[kind]) + endings[kind], Bytes: content,
+		Caption: Caption(TableName(kind) + "表，" + s.date(s.Today) + "的\n改好后把文件发回来，先给您看改了什么，\n您按了才算")}
 }

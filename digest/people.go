@@ -61,9 +61,8 @@ func Help(role Role) Text {
 	}
 	d.line("/find 118 看118号的原话和改动")
 	if role == Admin {
-		d.line("请人加入、导入名单和辖区，")
-		d.line("在电脑上用 huibao invite、")
-		d.line("huibao import")
+		d.line("请人加入、停用、目标、应报、")
+		d.line("类别、封账：/admin 管理")
 	}
 	return d.text()
 }

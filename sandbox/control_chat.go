@@ -198,7 +198,11 @@ func (s *Server) addOther(in Send, m *apiMessage) {
 		f := s.world.files.add(storedFile{kind: "voice", name: "voice.oga", mime: "audio/ogg", content: []byte("voice")})
 		m.Voice = &apiVoice{FileID: f.id, UniqueID: f.unique, Duration: 7, MIME: f.mime, Size: len(f.content)}
 	case in.Document != "":
-		m.Document = s.world.files.add(storedFile{kind: "document", name: in.Document, mime: mimeOf(in.Document), content: []byte(in.Document)}).document()
+		content := in.Content
+		if content == nil {
+			content = []byte(in.Document)
+		}
+		m.Document = s.world.files.add(storedFile{kind: "document", name: in.Document, mime: mimeOf(in.Document), content: content}).document()
 	case in.Video:
 		f := s.world.files.add(storedFile{kind: "video", name: "video.mp4", mime: "video/mp4", content: []byte("video")})
 		m.Video = &apiVideo{FileID: f.id, UniqueID: f.unique, Width: 320, Height: 240, Duration: 7, MIME: f.mime, Size: len(f.content)}

@@ -116,8 +116,9 @@ type Send struct {
 	Contact  bool `json:"contact,omitempty"`
 	Poll     bool `json:"poll,omitempty"`
 	Video    bool `json:"video,omitempty"`
-	// Document is the name of a file; it may have a caption.
+	// Document is the name of a file; it may have a caption. Content is what it holds, its name where nothing is given.
 	Document string `json:"document,omitempty"`
+	Content  []byte `json:"content,omitempty"`
 }
 
 // Forward says whose message is forwarded: a user's, that of someone whose account is hidden, or a chat's.
