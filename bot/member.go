@@ -198,15 +198,13 @@ func (p page) revoke(o order) error {
 
 // leave ends roles of a member.
 func (t *turn) leave(m store.Member, theirs []held) error {
-	for _, h := range theirs {
-		if err := t.tx.Revoke(m.ID, h.Area, h.Role); err != nil {
-			return err
-		}
-		if err := t.tx.Audit(t.member.ID, "revoke", m.Name, fmt.Sprintf("%s %s", h.Role, t.source.Areas.Name(h.Area))); err != nil {
-			return err
+	var roles []store.Membership
+	for _, s := range m.Memberships {
+		if slices.Contains(theirs, held{s.Area, s.Role}) {
+			roles = append(roles, s)
 		}
 	}
-	return nil
+	return t.bot.leave(t.tx, t.member.ID, m, roles...)
 }
 
 // restore gives roles back.
@@ -297,18 +295,34 @@ func (p page) handOver(o order) error {
 	if err != nil {
 		return err
 	}
-	if err := p.succeed(m, to, theirs); err != nil {
+	switch err := p.succeed(m, to, theirs); {
+	case errors.Is(err, ErrNoChat):
+		return p.show(plain(sayNoSuccessor))
+	case err != nil:
 		return err
 	}
 	return p.show(p.scene().HandedOver(x, to.Name).Message(row(officeButton("看"+to.Name, officeMember, to.ID), officeButton("回管理", officeMenu))))
 }
 
-// succeed gives a member's roles to another.
+// succeed gives a member's roles to another, and with the work of a cadre what waits for an answer.
 func (t *turn) succeed(m, to store.Member, theirs []held) error {
-	if err := t.grant(to.ID, theirs, "handover"); err != nil {
+	var others []held
+	for _, h := range theirs {
+		if h.Role != store.Cadre {
+			others = append(others, h)
+			continue
+		}
+		if _, err := t.bot.handOver(t.tx, t.member.ID, h.Area, m, to); err != nil {
+			return err
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	if err := t.grant(to.ID, others, "handover"); err != nil {
 		return err
 	}
-	return t.leave(m, theirs)
+	return t.leave(m, others)
 }
 
 func (p page) askName() error {

@@ -79,6 +79,7 @@ const (
 	sayTableGone         = "文件没取到，或太大，没有改。请再发一次。"
 	sayTableSame         = "和现在的一样，没有要改的。"
 	sayTableMoved        = "表后来又变过，这次没有改。\n请再要一张新的改：/admin"
+	sayNoSuccessor       = "接手的人还没和机器人说过话，没有交接。\n请先让对方给机器人发 /start"
 	sayLastAdmin         = "县里只有这一位管理员，不能停用。\n请先邀请另一位。"
 	saySummaryHow        = "年份没看懂。请写，如\n/summary 2025"
 	sayBlanksLeft        = "好的，先填到这里。\n接着填请发 /summary %d"
