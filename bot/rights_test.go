@@ -39,13 +39,23 @@ import (
 // In all but the last every table of the store is as it was, but for the queues and what was said.
 
 // persons are the columns of the table.
-var persons = []struct {
-	head string
-	id   int64
-}{
+var persons = []person{
 	{"stranger", 9001}, {"revoked", 1007}, {"author", 1001}, {"sibling", 1003}, {"above", 1002}, {"elsewhere", 1006},
 	{"supervisor of the township", 1008}, {"administrator of the township", 1009}, {"supervisor elsewhere", 1010}, {"administrator elsewhere", 1011},
 	{"supervisor", 1004}, {"administrator", 1005},
+}
+
+type person struct {
+	head string
+	id   int64
+}
+
+// there gives who is tried in a chat: not all of them in groups, where no more depends on them.
+func there(where string) []person {
+	if where == "in private" {
+		return persons
+	}
+	return slices.DeleteFunc(slices.Clone(persons), func(p person) bool { return p.id > 1006 && p.id != 9001 && p.id != 1010 || p.id == 1003 })
 }
 
 // morePeople are those of the columns that other tests do without.
@@ -89,7 +99,7 @@ func TestRights(t *testing.T) {
 	var out strings.Builder
 	for _, where := range []string{"in private", "in a group that is bound to nothing", "in a group bound to 长铺镇"} {
 		fmt.Fprintf(&out, "%s:\n", where)
-		for i, p := range persons {
+		for i, p := range there(where) {
 			fmt.Fprintf(&out, "%s%s\n", strings.Repeat("| ", i), p.head)
 		}
 		for _, act := range acts {
@@ -230,13 +240,13 @@ const nowhereID = "987654"
 // connect opens the store's file for writing beside the store, which rests between two acts.
 func (r *rights) connect() {
 	r.t.Helper()
-	source := url.URL{Scheme: "file", Path: r.file}
+	source := url.URL{Scheme: "file", Path: r.file, RawQuery: "_synchronous=OFF"}
 	r.write = must(sql.Open("sqlite3", source.String()))
 }
 
 // queues are the tables that an act may write to without changing anything: what waits, what was said and asked, and who took
-// a file.
-var queues = []string{"audit", "inbox", "outbox", "messages", "chats", "queries", "sqlite_sequence"}
+// a file. What follows from the areas alone is not looked at either.
+var queues = []string{"audit", "inbox", "outbox", "messages", "chats", "queries", "sqlite_sequence", "area_paths", "area_names"}
 
 // tables gives all tables but the queues, as text.
 func (r *rights) tables() map[string]string {
@@ -281,7 +291,7 @@ func (r *rights) rowsOf(query string) (lines []string) {
 
 // row tries an act by everyone.
 func (r *rights) row(act, where string) (cells []string) {
-	for _, p := range persons {
+	for _, p := range there(where) {
 		cells = append(cells, r.cell(act, p.id, where))
 	}
 	return cells
@@ -350,11 +360,10 @@ func (r *rights) try(act string, person, chat int64) (answers []string, changed 
 		r.restore()
 		return answers, true
 	}
-	for _, undo := range []string{`DELETE FROM outbox WHERE seq > ` + fmt.Sprint(r.sent), `DELETE FROM inbox WHERE update_id >= 1000000`,
-		`DELETE FROM messages WHERE tg_message >= 1000000`, `DELETE FROM queries WHERE id > ` + fmt.Sprint(r.asked)} {
-		if _, err := r.write.Exec(undo); err != nil {
-			r.t.Fatalf("%s: %v", undo, err)
-		}
+	undo := fmt.Sprintf(`BEGIN IMMEDIATE; DELETE FROM outbox WHERE seq > %d; DELETE FROM inbox WHERE update_id >= 1000000;
+		DELETE FROM messages WHERE tg_message >= 1000000; DELETE FROM queries WHERE id > %d; COMMIT`, r.sent, r.asked)
+	if _, err := r.write.Exec(undo); err != nil {
+		r.t.Fatalf("%s: %v", undo, err)
 	}
 	return answers, false
 }
