@@ -67,15 +67,11 @@ func (b *Bot) onMyChatMember(tx *store.Tx, change *myChatMember) error {
 	if change.Chat.private() {
 		return nil
 	}
-	verb := "加入了群"
-	if state == store.ChatBlocked {
-		verb = "离开了群"
-	}
 	by := "非成员"
 	if isMember {
 		by = member.Name
 	}
-	return b.tellAdministrators(tx, fmt.Sprintf(sayGroupChange, verb, change.Chat.Title, by), fmt.Sprintf("group:%d:%d:%s", where.ID, change.Date, state))
+	return b.tellAdministrators(tx, digest.GroupChange(state == store.ChatActive, change.Chat.Title, by).Body, fmt.Sprintf("group:%d:%d:%s", where.ID, change.Date, state))
 }
 
 func hasRole(m store.Member, role store.Role) bool {

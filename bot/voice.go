@@ -15,7 +15,6 @@ const (
 	sayDeadLetter        = "⚠️ 您刚发的这条没能处理，没有计入。\n已告诉管理员，请换个写法再发一次。"
 	sayDeadLetterAlert   = "⚠️ 有1条消息没能处理，已保存(收件%d)。\n请看日志，必要时请发送人重发。"
 	sayGap               = "📡 从%d月%d日%d:%02d起，系统断线超过一天，\n期间发的消息可能没收到。\n没有回执的请再发一次；已计入的会认出来，不会重复计。"
-	sayGroupChange       = "机器人%s“%s”(操作人：%s)"
 	sayAskDay            = "%d号改成哪天？\n请%s日期，如 3月8日"
 	sayDayAhead          = "这一天还没到，%d号没有改。\n请发已经过去的日期，如 3月8日"
 	sayAskFigure         = "%d号 %s\n改成多少？请%s数字"

@@ -66,3 +66,14 @@ func Help(role Role) Text {
 	}
 	return d.text()
 }
+
+// GroupChange tells an administrator that somebody let the bot into a group, or threw it out. Anyone may name a group anything.
+func GroupChange(joined bool, title, by string) Text {
+	verb := "离开了群"
+	if joined {
+		verb = "加入了群"
+	}
+	var d draft
+	d.line("机器人", verb, "“", clean(title, 30), "”(操作人：", clean(by, 16), ")")
+	return d.text()
+}
