@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +26,11 @@ func TestTokenIsNowhere(t *testing.T) {
 	telegram := sandbox.New(sandbox.Options{Token: canary, Clock: sandbox.NewClock(time.Now)})
 	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, r.URL.String(), http.StatusBadGateway) })
 	garbled := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(r.URL.String())) })
+	echo := func(words func(*http.Request) string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprintf(w, `{"ok":false,"error_code":400,"description":%q}`, words(r))
+		})
+	}
 	for _, c := range []struct {
 		name   string
 		server http.Handler // or url
@@ -37,6 +44,8 @@ func TestTokenIsNowhere(t *testing.T) {
 		{name: "unauthorized", server: stranger, says: "Telegram refuses the token"},
 		{name: "a proxy's page", server: page, says: "cannot reach Telegram"},
 		{name: "no JSON", server: garbled, says: "cannot reach Telegram"},
+		{name: "an answer with the address", server: echo(func(r *http.Request) string { return r.URL.String() }), says: "cannot reach Telegram"},
+		{name: "an answer with the address escaped", server: echo(func(r *http.Request) string { return url.QueryEscape(r.URL.String()) }), says: "cannot reach Telegram"},
 		{name: "all well", server: telegram, says: "connected to Telegram"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

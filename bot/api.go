@@ -37,7 +37,7 @@ func newAPI(url, token string) (*api, error) {
 		tg.WithHTTPClient(callTimeout, &calls{quick: http.Client{Timeout: callTimeout, Transport: transport},
 			upload: http.Client{Timeout: uploadTimeout, Transport: transport}}),
 		tg.WithErrorsHandler(func(error) {}))
-	secret := strings.NewReplacer(token, "***")
+	secret := redactor(token)
 	if err != nil {
 		return nil, fmt.Errorf("prepare calls to Telegram: %s", secret.Replace(err.Error()))
 	}

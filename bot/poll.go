@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -38,6 +39,12 @@ func CheckToken(token string) error {
 	return nil
 }
 
+// redactor hides the token: as it is, as a URL or a form has it, and the half that is the secret wherever it stands alone.
+func redactor(token string) *strings.Replacer {
+	_, half, _ := strings.Cut(token, ":")
+	return strings.NewReplacer(token, "***", url.QueryEscape(token), "***", half, "***")
+}
+
 // poller fetches raw updates by long polling. The library's own polling confirms updates before they are handled and
 // stops for ever at one it cannot decode, so this call is made here.
 type poller struct {
@@ -52,7 +59,7 @@ func newPoller(apiURL, token string) *poller {
 	return &poller{
 		client: &http.Client{Timeout: (pollSeconds + 15) * time.Second},
 		url:    strings.TrimRight(apiURL, "/") + "/bot" + token + "/getUpdates",
-		secret: strings.NewReplacer(token, "***"),
+		secret: redactor(token),
 	}
 }
 
