@@ -166,6 +166,7 @@ func newRights(t testing.TB) *rights {
 	}
 	r.connect()
 	t.Cleanup(func() { r.write.Close() })
+	r.restore() // a copy says of itself that it is one
 	r.before = r.tables()
 	r.scan(&r.sent, `SELECT COALESCE(MAX(seq), 0) FROM outbox`)
 	r.scan(&r.asked, `SELECT MAX(id) FROM queries`)
