@@ -194,10 +194,10 @@ func (r *rights) settleIn() {
 		if err := tx.Revoke(gone.ID, root.ID, store.Admin); err != nil {
 			return err
 		}
-		if _, err := tx.Chat(looseGroup, "supergroup", "群"); err != nil {
+		if _, err := tx.Chat(looseGroup, "supergroup", ""); err != nil {
 			return err
 		}
-		bound, err := tx.Chat(boundGroup, "supergroup", "长铺镇群")
+		bound, err := tx.Chat(boundGroup, "supergroup", "")
 		if err != nil {
 			return err
 		}
@@ -247,7 +247,7 @@ func (r *rights) connect() {
 
 // queues are the tables that an act may write to without changing anything: what waits, what was said and asked, and who took
 // a file. What follows from the areas alone is not looked at either.
-var queues = []string{"audit", "inbox", "outbox", "messages", "chats", "queries", "sqlite_sequence", "area_paths", "area_names"}
+var queues = []string{"audit", "inbox", "outbox", "messages", "queries", "sqlite_sequence", "area_paths", "area_names"}
 
 // tables gives all tables but the queues, as text.
 func (r *rights) tables() map[string]string {
