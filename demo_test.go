@@ -187,15 +187,6 @@ func openCopy(t *testing.T, database string) *sql.DB {
 	return db
 }
 
-// one gives the only value of a query.
-func one[T any](t *testing.T, db *sql.DB, query string, args ...any) (value T) {
-	t.Helper()
-	if err := db.QueryRow(query, args...).Scan(&value); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return value
-}
-
 // number is what is summed: the events of an activity where the measure is empty.
 type number struct {
 	Area, Activity, Measure string

@@ -54,7 +54,7 @@ func (b *Bot) Health(ctx context.Context) error {
 	now := b.pulse.now()
 	var problems []error
 	if silent := now.Sub(*b.pulse.telegram.Load()); silent > longestSilence {
-		problems = append(problems, fmt.Errorf("Telegram: no answer for %s", silent.Round(time.Second)))
+		problems = append(problems, fmt.Errorf("no answer from Telegram for %s", silent.Round(time.Second)))
 	}
 	if silent := now.Sub(*b.pulse.sender.Load()); silent > longestSilence {
 		problems = append(problems, fmt.Errorf("sending: stands still for %s", silent.Round(time.Second)))

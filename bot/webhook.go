@@ -86,7 +86,9 @@ func (h *hook) open(ctx context.Context) {
 
 // shut waits for the posts inside. Telegram keeps what comes later.
 func (h *hook) shut() {
-	h.open(nil)
+	h.mu.Lock()
+	h.opened = nil
+	h.mu.Unlock()
 	h.inside.Wait()
 }
 

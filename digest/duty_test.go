@@ -127,7 +127,7 @@ func TestUrged(t *testing.T) {
 		"urged-night":       {Areas: 2, People: 5, At: at(10, 8, 0), Morning: true},
 		"urged-again":       {Again: 2, Last: at(9, 8, 40), At: at(9, 9, 2)},
 		"urged-night-again": {Again: 2, Last: at(9, 21, 2), At: at(10, 8, 0), Morning: true},
-		"urged-some":        {Areas: 1, People: 2, Again: 1, Last: at(9, 8, 40), At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰", "石‮某"}}, {hongyan, nil}}},
+		"urged-some":        {Areas: 1, People: 2, Again: 1, Last: at(9, 8, 40), At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰", "石\u202e某"}}, {hongyan, nil}}},
 		"urged-nobody":      {At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}}},
 		"urged-all-there":   {At: at(9, 9, 2)},
 	} {

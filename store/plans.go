@@ -1,19 +1,19 @@
-//go:build linux || darwin
+//go:build linux
 
 package store
 
 /*
-#cgo linux LDFLAGS: -Wl,--unresolved-symbols=ignore-in-object-files
-#cgo darwin LDFLAGS: -Wl,-undefined,dynamic_lookup
-
-// SQLite is linked in by its driver, which has no way to ask for this. The number is in SQLite's documentation
-// (SQLITE_DBCONFIG_ENABLE_QPSG) and never changes.
+// SQLite is linked in by its driver, which has no way to ask for this. The declarations are weak, so that this file can be
+// linked by itself; the number is in SQLite's documentation (SQLITE_DBCONFIG_ENABLE_QPSG) and never changes.
 typedef struct sqlite3 sqlite3;
-extern int sqlite3_auto_extension(void (*)(void));
-extern int sqlite3_db_config(sqlite3 *, int, ...);
+extern int sqlite3_auto_extension(void (*)(void)) __attribute__((weak));
+extern int sqlite3_db_config(sqlite3 *, int, ...) __attribute__((weak));
 
 static int keep_plans(sqlite3 *db, char **error, const void *api) { return sqlite3_db_config(db, 1007, 1, (int *)0); }
-static int keep_plans_of_all(void) { return sqlite3_auto_extension((void (*)(void))keep_plans); }
+static int keep_plans_of_all(void) {
+	if (!sqlite3_auto_extension || !sqlite3_db_config) return 0;
+	return sqlite3_auto_extension((void (*)(void))keep_plans);
+}
 */
 import "C"
 
