@@ -135,6 +135,9 @@ func (t *turn) bare(field, words string) bool {
 	if strings.HasPrefix(words, "/") || len([]rune(words)) > longestAnswer && field != fieldReason {
 		return false
 	}
+	if _, asks := t.reader.Query(words, reading.QueryContext{Context: t.context(false)}); asks && field == fieldDoubt {
+		return false // 今年普法多少人 names an activity, and does not say what another word means
+	}
 	for _, e := range t.reader.Read(words, t.context(false)).Entries {
 		if e.Activity != "" && field != fieldReason && (len(e.Figures) > 0 || field != fieldDoubt) {
 			return false
