@@ -96,7 +96,7 @@ func (h *hook) shut() {
 func (b *Bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, status := b.posted(w, r)
 	if status == 0 {
-		status = b.keepPost(w, r, raw)
+		status = b.keepPost(w, raw)
 	}
 	b.meters.posts(status)
 	if status != http.StatusOK {
@@ -131,13 +131,13 @@ func (b *Bot) posted(w http.ResponseWriter, r *http.Request) (raw []byte, refuse
 
 // keepPost has an update committed and answers. What is not JSON is kept like the rest, and confirmed: repeating it would
 // not make it better.
-func (b *Bot) keepPost(w http.ResponseWriter, r *http.Request, raw []byte) (status int) {
+func (b *Bot) keepPost(w http.ResponseWriter, raw []byte) (status int) {
+	p := post{row: inboxUpdate(raw), done: make(chan error, 1)}
 	ctx, leave, ok := b.hook.enter()
 	if !ok {
 		return http.StatusServiceUnavailable
 	}
 	defer leave()
-	p := post{row: inboxUpdate(raw), done: make(chan error, 1)}
 	late := time.NewTimer(longestCommit)
 	defer late.Stop()
 	select {
