@@ -204,7 +204,7 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	}
 	id, fresh, err := tx.AddMessage(kept)
 	if err != nil || !fresh {
-		return err // counted already, under another update or as its edit says
+		return err // counted already, under another update
 	}
 	if late, err := t.overtaken(m); late || err != nil {
 		return err

@@ -245,12 +245,14 @@ func TestWebhookStopsWell(t *testing.T) {
 	w := newHooked(t)
 	var all sync.WaitGroup
 	w.write(func(*store.Tx) error {
-		all.Go(func() {
-			if got := w.post("POST", hookSecret, strings.NewReader(wrote(1, "普法 320人"))); got != 200 {
-				t.Errorf("the post that was inside: %d", got)
-			}
-		})
-		w.until("the post is inside", func() bool { return w.hooked.Load().hook.within.Load() == 1 })
+		for i := range int32(2) { // one is being committed, one waits
+			all.Go(func() {
+				if got := w.post("POST", hookSecret, strings.NewReader(wrote(int(i), "普法 320人"))); got != 200 {
+					t.Errorf("a post that was inside: %d", got)
+				}
+			})
+			w.until("the post is inside", func() bool { return w.hooked.Load().hook.within.Load() == i+1 })
+		}
 		w.cancel()
 		w.until("the bot lets nobody in", func() bool {
 			_, leave, ok := w.hooked.Load().hook.enter()
@@ -259,15 +261,15 @@ func TestWebhookStopsWell(t *testing.T) {
 			}
 			return !ok
 		})
-		if got := w.post("POST", hookSecret, strings.NewReader(wrote(2, "普法 321人"))); got != 503 {
+		if got := w.post("POST", hookSecret, strings.NewReader(wrote(3, "普法 321人"))); got != 503 {
 			t.Errorf("a post to a bot that stops: %d", got)
 		}
 		return nil
 	})
 	all.Wait()
 	w.stop()
-	if n := w.count(`SELECT COUNT(*) FROM inbox`); n != 1 {
-		t.Errorf("%d rows, want 1", n)
+	if n := w.count(`SELECT COUNT(*) FROM inbox`); n != 2 {
+		t.Errorf("%d rows, want 2", n)
 	}
 }
 

@@ -27,16 +27,14 @@ type Message struct {
 const (
 	insertMessage = `
 INSERT INTO messages(chat_id, tg_message, version, member_id, sent, text, origin, masked, part_of, reading, engine)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
-WHERE NOT EXISTS(SELECT 1 FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version > $3)
+VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT(chat_id, tg_message, version) DO NOTHING`
 	selectMessageID = `
 SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
 )
 
 // AddMessage keeps a version of a message. Chat, TgMessage and Version are its identity for ever: where that version is
-// kept already, fresh is false, id is the kept one's, and whatever it told is counted already. So it is where a later version
-// is kept, which overtook this one: then id is 0.
+// kept already, fresh is false, id is the kept one's, and whatever it told is counted already.
 func (tx *Tx) AddMessage(m Message) (id int64, fresh bool, err error) {
 	id, fresh, err = tx.insert(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin,
 		strings.Join(m.Masked, ","), orNull(m.PartOf), m.Reading, m.Engine)
