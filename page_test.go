@@ -97,7 +97,7 @@ func TestDemoPage(t *testing.T) {
 }
 
 // most is what the bot may keep in memory.
-const most = 72 << 20
+const most = 60 << 20
 
 var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
 
