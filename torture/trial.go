@@ -189,13 +189,14 @@ func killBackup(a *arena, t *trial) error {
 		return err
 	}
 	file := filepath.Join(a.Dir, "copy.db")
+	wait := a.upTo(250 * time.Millisecond) // drawn here: what acts beside draws from the same numbers
 	acted := make(chan error, 1)
 	go func() { acted <- a.act(t, crowd) }()
 	p, err := a.bot.start("backup", file)
 	if err != nil {
 		return err
 	}
-	a.pause(a.upTo(250 * time.Millisecond))
+	a.pause(wait)
 	if err := p.end(os.Kill); err != nil {
 		return err
 	}
