@@ -23,9 +23,9 @@ import (
 	"huibao/store"
 )
 
-// thrift is how far the heap may grow over what lives before it is collected, in percent: half of what is usual. A county's
+// thrift is how far the heap may grow over what lives before it is collected, in percent, where 100 is usual. A county's
 // server is small, and the time this costs is little beside the database's.
-const thrift = 50
+const thrift = 30
 
 // serve runs the bot and the scheduler on one store until the world ends.
 func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) error {

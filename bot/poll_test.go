@@ -125,7 +125,12 @@ func TestReceiveConfirms(t *testing.T) {
 // TestReceiveKeepsBeforeItConfirms: while the store fails the same batch is asked for again and again.
 func TestReceiveKeepsBeforeItConfirms(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newBubble(t, 0, func(string, map[string]string) (int, string) {
+		var w *bubble
+		var now *store.DB // while it fails
+		w = newBubble(t, 0, func(string, map[string]string) (int, string) {
+			if now != nil {
+				w.db = now // from the first call on
+			}
 			return result("[" + text(700, 1, "普法 320人") + "]")
 		})
 		shut := must(store.OpenBeside(t.Context(), w.file, w.options))
@@ -133,7 +138,7 @@ func TestReceiveKeepsBeforeItConfirms(t *testing.T) {
 			t.Fatal(err)
 		}
 		whole := w.db
-		w.db = shut
+		now = shut
 		stop := w.run(w.receive)
 		pass(time.Minute)
 		stop()
@@ -144,7 +149,7 @@ func TestReceiveKeepsBeforeItConfirms(t *testing.T) {
 		if len(asks) > 10 {
 			t.Errorf("with a failing store it asked %d times in a minute", len(asks))
 		}
-		w.db = whole
+		w.db, now = whole, nil
 		stop = w.run(w.receive)
 		pass(time.Second)
 		stop()
