@@ -266,8 +266,8 @@ func (w *world) settle() {
 			return false
 		}
 		w.scan(&waiting, `SELECT COUNT(*) FROM inbox WHERE state = 'new'`)
-		w.scan(&going, restless, w.clock.Now().UnixMilli())
 		w.scan(&due, `SELECT COUNT(*) FROM incomplete WHERE due <= ?`, w.clock.Now().UnixMilli())
+		w.scan(&going, restless, w.clock.Now().UnixMilli()) // last: all else ends in the outbox
 		return waiting == 0 && going == 0 && due == 0
 	})
 }
