@@ -44,8 +44,8 @@ func TestTokenIsNowhere(t *testing.T) {
 		{name: "unauthorized", server: stranger, says: "Telegram refuses the token"},
 		{name: "a proxy's page", server: page, says: "cannot reach Telegram"},
 		{name: "no JSON", server: garbled, says: "cannot reach Telegram"},
-		{name: "an answer with the address", server: echo(func(r *http.Request) string { return r.URL.String() }), says: "cannot reach Telegram"},
-		{name: "an answer with the address escaped", server: echo(func(r *http.Request) string { return url.QueryEscape(r.URL.String()) }), says: "cannot reach Telegram"},
+		{name: "an answer with the address", server: echo(func(r *http.Request) string { return r.URL.String() }), says: "getUpdates: 400"},
+		{name: "an answer with the address escaped", server: echo(func(r *http.Request) string { return url.QueryEscape(r.URL.String()) }), says: "getUpdates: 400"},
 		{name: "all well", server: telegram, says: "connected to Telegram"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -127,7 +127,7 @@ func (p *poller) open(status int, body []byte) ([]json.RawMessage, error) {
 		p.single = false
 		return answer.Result, nil
 	case err == nil && answer.Code != 0:
-		return nil, &apiError{code: answer.Code, text: answer.Description, retryAfter: time.Duration(answer.Parameters.RetryAfter) * time.Second}
+		return nil, &apiError{code: answer.Code, text: p.secret.Replace(answer.Description), retryAfter: time.Duration(answer.Parameters.RetryAfter) * time.Second}
 	case status != http.StatusOK:
 		return nil, &apiError{code: status, text: "not an answer of the Bot API"}
 	case !p.single:

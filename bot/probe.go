@@ -34,7 +34,7 @@ func AskTelegram(ctx context.Context, apiURL, token string, now func() time.Time
 		return p, err
 	}
 	client := &http.Client{Timeout: probeTimeout}
-	secret := strings.NewReplacer(token, "***")
+	secret := redactor(token)
 	ask := func(method string, result any) (date string, err error) {
 		date, err = askOnce(ctx, client, strings.TrimRight(apiURL, "/")+"/bot"+token+"/"+method, result)
 		if err != nil {
@@ -62,7 +62,7 @@ func AskTelegram(ctx context.Context, apiURL, token string, now func() time.Time
 	if _, err = ask("getWebhookInfo", &hook); err != nil {
 		return p, err
 	}
-	p.Webhook, p.Pending, p.LastError = hook.URL != "", hook.Pending, hook.LastError
+	p.Webhook, p.Pending, p.LastError = hook.URL != "", hook.Pending, secret.Replace(hook.LastError)
 	return p, nil
 }
 
