@@ -38,13 +38,16 @@ func (p page) deadLetters() error {
 
 // dead gives a dead letter as it is shown. Its words were masked when it came.
 func (t *turn) dead(d store.DeadLetter) (digest.Dead, error) {
-	x := digest.Dead{Number: d.Seq, At: d.At, Cause: digest.CauseOther}
+	if d.Unread != nil {
+		return t.unread(d)
+	}
+	x := digest.Dead{Number: d.Seq, At: d.At}
 	u, err := decodeUpdate(d.Body)
 	switch {
 	case err != nil:
 		x.Cause = digest.CauseForm
-	case strings.HasPrefix(d.Error, "panic"):
-		x.Cause = digest.CauseProgram
+	default:
+		x.Cause = causeOf(d)
 	}
 	for _, m := range []*message{u.Message, u.EditedMessage} {
 		if m != nil && x.Words == "" {
@@ -65,6 +68,33 @@ func (t *turn) dead(d store.DeadLetter) (digest.Dead, error) {
 	return x, err
 }
 
+// unread gives a message that was to be read later as it is shown.
+func (t *turn) unread(d store.DeadLetter) (digest.Dead, error) {
+	x := digest.Dead{Number: d.Seq, At: d.At, Cause: causeOf(d)}
+	told, err := t.tx.MessageByID(d.Unread.Message)
+	if err != nil {
+		return x, err
+	}
+	x.Words = told.Text
+	x.By, err = t.memberName(told.Member)
+	return x, err
+}
+
+func causeOf(d store.DeadLetter) digest.Cause {
+	if strings.HasPrefix(d.Error, "panic") {
+		return digest.CauseProgram
+	}
+	return digest.CauseOther
+}
+
+// handleAgain handles a dead letter as it was to be handled when it came.
+func (b *Bot) handleAgain(tx *store.Tx, d store.DeadLetter) error {
+	if d.Unread != nil {
+		return b.readLate(tx, *d.Unread)
+	}
+	return b.handle(tx, d.InboxRow)
+}
+
 // letter gives the dead letter of an argument; ok is false where it is none any more.
 func (p page) letter(seq int64) (d store.DeadLetter, ok bool, err error) {
 	d, err = p.tx.DeadLetter(seq)
@@ -80,7 +110,7 @@ func (p page) retryDead() error {
 	if err != nil || !ok {
 		return err
 	}
-	done, err := p.tx.RetryDead(d, p.bot.handle)
+	done, err := p.tx.RetryDead(d, p.bot.handleAgain)
 	if err != nil {
 		return err
 	}

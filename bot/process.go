@@ -307,8 +307,8 @@ func (b *Bot) deadLetter(tx *store.Tx, row store.InboxRow, cause error) error {
 }
 
 // deadLate does the same for a message that was to be read later; its words are in the store.
-func (b *Bot) deadLate(tx *store.Tx, i store.Incomplete, cause error) error {
-	b.log.Error("a message could not be handled and is kept", "message", i.Message, "error", cause)
+func (b *Bot) deadLate(tx *store.Tx, letter int64, i store.Incomplete, cause error) error {
+	b.log.Error("a message could not be handled and is kept", "inbox", letter, "message", i.Message, "error", cause)
 	m, err := tx.MessageByID(i.Message)
 	if err != nil {
 		return err
@@ -318,5 +318,5 @@ func (b *Bot) deadLate(tx *store.Tx, i store.Incomplete, cause error) error {
 	if err := b.enqueue(tx, m.Chat, told, outOptions{}); err != nil {
 		return err
 	}
-	return b.tellAdministrators(tx, fmt.Sprintf(sayUnreadAlert, i.Message), fmt.Sprintf("unread:%d", i.Message))
+	return b.tellAdministrators(tx, fmt.Sprintf(sayDeadLetterAlert, letter), fmt.Sprintf("dead:%d", letter))
 }

@@ -184,6 +184,49 @@ func TestDeadLetterRetried(t *testing.T) {
 	p.always()
 }
 
+// TestUnreadRetried handles again what was to be read later and failed then, and counts it once.
+func TestUnreadRetried(t *testing.T) {
+	p := newOffice(t, "成员")
+	p.must("李梅: /help")
+	p.stop()
+	p.world.write(func(tx *store.Tx) error {
+		member, _, err := tx.MemberByTelegram(1001)
+		if err != nil {
+			return err
+		}
+		where, err := tx.Chat(1001, "private", "")
+		if err != nil {
+			return err
+		}
+		id, _, err := tx.AddMessage(store.Message{Chat: where.ID, Member: member.ID, TgMessage: 900, Sent: tx.Now(), Text: "普法 45人"})
+		if err != nil {
+			return err
+		}
+		return tx.Await(store.Incomplete{Message: id, Kind: store.IncompleteText, Due: tx.Now()})
+	})
+	fails := func(*store.Tx, store.Incomplete) error { panic("a mistake") }
+	if err := p.db.ProcessDue(p.ctx(), fails, must(New(p.options())).deadLate); err != nil {
+		t.Fatal(err)
+	}
+	p.start()
+	p.must("孙洁: /admin")
+	if seen := strings.Join(p.must("孙洁 presses [没处理的消息]"), "\n"); !strings.Contains(seen, "李梅 程序出错") || !strings.Contains(seen, "“普法 45人”") {
+		t.Fatalf("got %s", seen)
+	}
+	var seq int
+	p.scan(&seq, `SELECT seq FROM inbox WHERE state = 'dead'`)
+	for range 2 {
+		p.must("孙洁 forges " + officeData(officeRetry, seq) + " on “没处理”")
+	}
+	var reports int
+	p.scan(&reports, `SELECT COUNT(*) FROM reports WHERE state = 'filed'`)
+	if reports != 1 {
+		t.Errorf("%d reports, want the one that was told", reports)
+	}
+	p.stop()
+	p.always()
+}
+
 // TestDownloadHidesTheToken fetches a file from a server that fails in each way: the address, which holds the token, is in no
 // error.
 func TestDownloadHidesTheToken(t *testing.T) {

@@ -1,15 +1,20 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
-// DeadLetter is an update that could not be handled and is kept until somebody looks after it.
+// DeadLetter is what could not be handled and is kept until somebody looks after it: an update, or a message that was to be
+// read later and whose words are among the messages.
 type DeadLetter struct {
 	InboxRow
-	Error string // why, for programmers
+	Unread *Incomplete // the message; nil: it is an update
+	Error  string      // why, for programmers
 }
 
 const selectDead = `
@@ -47,7 +52,31 @@ func (v *View) scanDead(scan scanner) (d DeadLetter, err error) {
 		d.Masked = strings.Split(masked, ",")
 	}
 	d.At = v.db.timeOf(at)
+	if err == nil && d.UpdateID < 0 && len(d.Body) > 0 {
+		err = json.Unmarshal(d.Body, &d.Unread)
+	}
 	return d, err
+}
+
+// A message that is kept among the dead updates has an update id that Telegram never gives, its own made negative.
+const insertUnread = `
+INSERT INTO inbox(update_id, hash, tg_chat, body, masked, at, state, error)
+SELECT -m.id, $1, c.tg_id, $2, '', $3, 'dead', $4 FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.id = $5
+ON CONFLICT(update_id, hash) DO UPDATE SET state = 'dead', at = excluded.at, error = excluded.error RETURNING seq`
+
+// keepUnread makes a message that could not be read a dead letter.
+func (tx *Tx) keepUnread(i Incomplete, cause error) (seq int64, err error) {
+	i.Due = time.Time{}
+	body, err := json.Marshal(i)
+	if err != nil {
+		return 0, err
+	}
+	hash := sha256.Sum256(body)
+	text := cause.Error()
+	if _, err := tx.query(insertUnread, hash[:], body, ms(tx.now), text[:min(len(text), longestError)], i.Message).one(&seq); err != nil {
+		return 0, fmt.Errorf("keep message %d as dead: %w", i.Message, err)
+	}
+	return seq, nil
 }
 
 const (
@@ -65,8 +94,8 @@ func (tx *Tx) SettleDead(seq int64) error {
 // RetryDead handles a dead letter again, in a savepoint of its own, and tells whether that worked; where it did not, the letter
 // stays dead with the new error. It is not put back among the rows that wait: the batch that is being processed would end by
 // taking it for done.
-func (tx *Tx) RetryDead(d DeadLetter, handle func(*Tx, InboxRow) error) (done bool, err error) {
-	cause := tx.attempt(func() error { return handle(tx, d.InboxRow) })
+func (tx *Tx) RetryDead(d DeadLetter, handle func(*Tx, DeadLetter) error) (done bool, err error) {
+	cause := tx.attempt(func() error { return handle(tx, d) })
 	switch {
 	case cause == nil:
 		return true, tx.SettleDead(d.Seq)

@@ -91,9 +91,9 @@ const selectDue = `
 SELECT message_id, kind, due FROM incomplete WHERE due <= $1 ORDER BY due, message_id`
 
 // ProcessDue handles the incomplete messages that are due, in one transaction and each in a savepoint of its own, as Process
-// does with the inbox. None of them is incomplete afterwards, whatever became of it. While rows wait in the inbox it does
-// nothing: one of them may be what is awaited.
-func (db *DB) ProcessDue(ctx context.Context, handle func(*Tx, Incomplete) error, dead func(*Tx, Incomplete, error) error) error {
+// does with the inbox. None of them is incomplete afterwards, whatever became of it: one that fails is a dead letter, and dead
+// is called with its number in the inbox. While rows wait in the inbox it does nothing: one of them may be what is awaited.
+func (db *DB) ProcessDue(ctx context.Context, handle func(*Tx, Incomplete) error, dead func(tx *Tx, letter int64, i Incomplete, cause error) error) error {
 	return db.Write(ctx, func(tx *Tx) error {
 		if rows, err := tx.waiting(1); err != nil || len(rows) > 0 {
 			return err
@@ -113,7 +113,11 @@ func (db *DB) ProcessDue(ctx context.Context, handle func(*Tx, Incomplete) error
 			if errors.Is(cause, ErrUnavailable) {
 				return cause
 			}
-			err := tx.attempt(func() error { return dead(tx, i, cause) })
+			letter, err := tx.keepUnread(i, cause)
+			if err != nil {
+				return err
+			}
+			err = tx.attempt(func() error { return dead(tx, letter, i, cause) })
 			if errors.Is(err, ErrUnavailable) {
 				return err
 			}

@@ -50,8 +50,8 @@ func incompleteDead(t *testing.T, w *world) {
 		check(tx.Await(Incomplete{good, IncompleteText, tx.Now()}))
 	})
 	var told []int64
-	dead := func(_ *Tx, i Incomplete, cause error) error {
-		told = append(told, i.Message)
+	dead := func(_ *Tx, letter int64, i Incomplete, cause error) error {
+		told = append(told, i.Message, letter)
 		return errors.New("nobody is there")
 	}
 	for range 2 {
@@ -63,7 +63,18 @@ func incompleteDead(t *testing.T, w *world) {
 			return nil
 		}, dead), nil)
 	}
-	w.equal(told, []int64{bad})
+	w.equal(len(told), 2) // once
+	w.equal(told[0], bad)
+	w.write(func(tx *Tx) {
+		d := must(tx.DeadLetter(told[1]))
+		w.equal([]any{*d.Unread, d.Chat}, []any{Incomplete{Message: bad, Kind: IncompleteText}, int64(liTelegram)})
+		again := func(_ *Tx, d DeadLetter) error { told = append(told, d.Unread.Message); return nil }
+		w.equal(must(tx.RetryDead(d, again)), true)
+		w.equal(told[2], bad)
+		w.equal(len(must(tx.DeadLetters(9))), 0)
+		w.equal(must(tx.keepUnread(*d.Unread, errors.New("again"))), d.Seq)
+		w.equal(must(tx.DeadLetter(d.Seq)).Error, "again")
+	})
 	w.read(func(v *View) {
 		_, ok, err := v.Meta("handled")
 		check(err)
