@@ -32,6 +32,9 @@ import (
 //	cat FILE
 //	kind FILE       says what is in a file, and how wide a picture is
 //	sql QUERY       asks huibao.db, or changes it
+//	telegram        starts a sandbox for Telegram, until the script ends
+//	call METHOD JSON  calls its Bot API as another program with the bot's token would
+//	write USER TEXT sends the bot a message
 //	bot             starts huibao run against a sandbox, in this process, until the script ends
 //	say USER TEXT   sends the bot a message, and prints its answer; ⏎ is a line end
 func TestCommands(t *testing.T) {
@@ -78,7 +81,8 @@ func play(t *testing.T, file string) {
 type script struct {
 	t      *testing.T
 	dir    string
-	client *sandbox.Client // once a bot runs
+	client *sandbox.Client // once there is a sandbox
+	url    string          // of its Bot API
 }
 
 // play gives the script as it went: comments and commands as they are, and what the commands print.
@@ -139,6 +143,14 @@ func (s *script) run(line string) string {
 		return s.kind(rest)
 	case "sql":
 		return s.sql(rest)
+	case "telegram":
+		s.telegram()
+		return ""
+	case "call":
+		return s.call(rest)
+	case "write":
+		s.write(s.t.Context(), rest)
+		return ""
 	case "bot":
 		return s.bot()
 	case "say":
@@ -222,16 +234,39 @@ func (s *script) sql(query string) string {
 	return out.String()
 }
 
-// bot runs the bot until the script ends.
-func (s *script) bot() string {
+// telegram sets up a sandbox.
+func (s *script) telegram() {
 	clock := sandbox.NewClock(func() time.Time { return monday })
 	clock.Freeze(true)
 	telegram := sandbox.New(sandbox.Options{Token: demoToken, Username: demoBot, Clock: clock})
 	server := httptest.NewServer(telegram)
-	s.client = sandbox.NewClient(server.URL, nil)
+	s.client, s.url = sandbox.NewClient(server.URL, nil), server.URL
 	s.t.Setenv("HUIBAO_TOKEN", demoToken)
 	s.t.Setenv("HUIBAO_API_URL", server.URL)
 	s.t.Setenv("HUIBAO_SEND_RATE", "0") // no pace: the clock stands still
+	s.t.Cleanup(func() {
+		telegram.Close()
+		server.Close()
+	})
+}
+
+func (s *script) call(rest string) string {
+	method, params, _ := strings.Cut(rest, " ")
+	resp, err := http.Post(s.url+"/bot"+demoToken+"/"+method, "application/json", strings.NewReader(params))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strings.TrimSpace(string(body)) + "\n"
+}
+
+// bot runs the bot until the script ends.
+func (s *script) bot() string {
+	s.telegram()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan int)
 	log := newTranscript()
@@ -241,8 +276,6 @@ func (s *script) bot() string {
 		if code := <-ended; code != 0 {
 			s.t.Errorf("the bot ended with exit code %d:\n%s", code, log)
 		}
-		telegram.Close()
-		server.Close()
 	})
 	soon, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -255,6 +288,16 @@ func (s *script) bot() string {
 func (s *script) say(rest string) string {
 	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
 	defer cancel()
+	user, sent := s.write(ctx, rest)
+	answer, err := s.client.WaitAnswer(ctx, user, sent)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return answer.Text + "\n"
+}
+
+// write sends a message, of a user who is made where they are not there.
+func (s *script) write(ctx context.Context, rest string) (user, sent int64) {
 	id, text, _ := strings.Cut(rest, " ")
 	user, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
@@ -273,13 +316,9 @@ func (s *script) say(rest string) string {
 			s.t.Fatal(err)
 		}
 	}
-	sent, err := s.client.Say(ctx, user, strings.ReplaceAll(text, "⏎", "\n"))
+	sent, err = s.client.Say(ctx, user, strings.ReplaceAll(text, "⏎", "\n"))
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	answer, err := s.client.WaitAnswer(ctx, user, sent)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return answer.Text + "\n"
+	return user, sent
 }

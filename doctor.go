@@ -22,6 +22,7 @@ type doctorCommand struct{}
 type doctor struct {
 	*world
 	failed, warned int
+	pending        int // updates that wait at Telegram
 }
 
 func (doctorCommand) Run(w *world) error {
@@ -66,6 +67,7 @@ const (
 	longWait    = 10 * time.Minute
 	longGap     = 24 * time.Hour // Telegram keeps updates for so long
 	oldBackup   = 48 * time.Hour
+	manyPending = 100 // what one call fetches
 	doctorLimit = time.Minute
 )
 
@@ -87,19 +89,52 @@ func (d *doctor) telegram() {
 	} else {
 		d.ok("privacy", "in groups the bot gets only what is meant for it")
 	}
-	switch {
-	case p.Webhook && p.LastError != "":
-		d.warn("webhook", "Telegram could not deliver: %s", p.LastError)
-	case p.Webhook:
-		d.ok("webhook", "one is set; the bot must run with it, not with polling")
-	default:
-		d.ok("webhook", "none is set: the bot polls")
+	d.webhook(p)
+	if d.pending = p.Pending; d.pending > manyPending {
+		d.warn("waiting", "%d updates wait at Telegram, which drops them after a day: see the log", d.pending)
 	}
 	if p.Skew.Abs() > mostSkew {
 		d.warn("clock", "this machine's clock is off by %s: turn on time synchronisation (timedatectl set-ntp true)", p.Skew)
 	} else {
 		d.ok("clock", "it agrees with Telegram's, zone %s", d.zone)
 	}
+}
+
+// webhook compares what is set with Telegram with what is set here.
+func (d *doctor) webhook(p bot.Probe) {
+	want := d.settings.HookURL
+	switch {
+	case want == "" && p.Webhook == "":
+		d.ok("webhook", "none is set: the bot polls")
+	case want == "" && p.Webhook == d.ownWebhook():
+		d.warn("webhook", "%s is set since an earlier run: the bot takes it away when it starts", p.Webhook)
+	case want == "":
+		d.fail("webhook", "another program has Telegram deliver to %s, and the bot cannot fetch (409): stop that program and call deleteWebhook, or set HUIBAO_WEBHOOK_URL, or ask @BotFather for a token of one's own", p.Webhook)
+	case p.Webhook == "":
+		d.warn("webhook", "none is set, and HUIBAO_WEBHOOK_URL is %s: start the bot, which sets it", want)
+	case p.Webhook != want:
+		d.fail("webhook", "Telegram delivers to %s, and HUIBAO_WEBHOOK_URL is %s: start the bot, which sets it; where it runs, another program has its token", p.Webhook, want)
+	case p.LastError != "" && (p.Pending > 0 || d.now().Sub(p.FailedAt) < longGap):
+		d.warn("webhook", "Telegram could not deliver at %s: %s; look at the address, the certificate and the proxy", p.FailedAt.In(d.zone).Format("2006-01-02 15:04"), p.LastError)
+	default:
+		d.ok("webhook", "Telegram delivers to it")
+	}
+}
+
+// ownWebhook gives the webhook that the bot last set; empty where it set none or that is not known.
+func (d *doctor) ownWebhook() (url string) {
+	if _, err := os.Stat(d.settings.DB); err != nil {
+		return ""
+	}
+	db, err := d.openBeside()
+	if err != nil {
+		return "" // said of the database
+	}
+	defer db.Close()
+	if err := db.Read(d.ctx, func(v *store.View) error { url, err = bot.OwnWebhook(v); return err }); err != nil {
+		return ""
+	}
+	return url
 }
 
 func (d *doctor) folder() {
@@ -209,9 +244,9 @@ func (d *doctor) contents(v *store.View) error {
 	case last.IsZero():
 		d.warn("bot", "it has not run yet")
 	case gap > longGap:
-		d.fail("bot", "it has not heard from Telegram since %s: start it; Telegram has dropped what is older than a day", last.In(d.zone).Format("2006-01-02 15:04"))
+		d.fail("bot", "it has not heard from Telegram since %s: start it; %d updates wait at Telegram, which has dropped what is older than a day", last.In(d.zone).Format("2006-01-02 15:04"), d.pending)
 	case gap > longWait:
-		d.warn("bot", "it has not heard from Telegram since %s: does it run?", last.In(d.zone).Format("2006-01-02 15:04"))
+		d.warn("bot", "it has not heard from Telegram since %s: does it run? %d updates wait at Telegram", last.In(d.zone).Format("2006-01-02 15:04"), d.pending)
 	default:
 		d.ok("bot", "it hears from Telegram")
 	}
@@ -230,7 +265,7 @@ func (d *doctor) queues(v *store.View) error {
 	case inbox.Waiting > 0 && v.Now().Sub(inbox.Oldest) > longWait:
 		d.fail("inbox", "%d updates wait, the oldest since %s: see the log", inbox.Waiting, inbox.Oldest.In(d.zone).Format("2006-01-02 15:04"))
 	case inbox.Dead > 0:
-		d.warn("inbox", "%d could not be handled and are kept: see the log, and ask the senders to write them again", inbox.Dead)
+		d.warn("inbox", "%d could not be handled and are kept: an administrator finds them under /admin, 没处理的消息; why is in the log", inbox.Dead)
 	default:
 		d.ok("inbox", "nothing waits long, nothing failed")
 	}

@@ -16,10 +16,11 @@ import (
 // Probe is what Telegram says of the bot when it is asked outside of the running bot.
 type Probe struct {
 	Username  string
-	ReadsAll  bool   // privacy mode is off: in groups it gets every message
-	Webhook   bool   // Telegram delivers to a webhook, and getUpdates is refused
-	LastError string // of the webhook
-	Pending   int    // updates that wait at Telegram
+	ReadsAll  bool      // privacy mode is off: in groups it gets every message
+	Webhook   string    // where Telegram delivers to, while getUpdates is refused; empty: it does not
+	LastError string    // of the webhook
+	FailedAt  time.Time // when that was; zero where there was none
+	Pending   int       // updates that wait at Telegram
 	// Skew is by how much our clock is ahead of the server's, to a second; it is 0 where the server did not say its time.
 	Skew time.Duration
 }
@@ -58,11 +59,15 @@ func AskTelegram(ctx context.Context, apiURL, token string, now func() time.Time
 		URL       string `json:"url"`
 		Pending   int    `json:"pending_update_count"`
 		LastError string `json:"last_error_message"`
+		FailedAt  int64  `json:"last_error_date"`
 	}
 	if _, err = ask("getWebhookInfo", &hook); err != nil {
 		return p, err
 	}
-	p.Webhook, p.Pending, p.LastError = hook.URL != "", hook.Pending, secret.Replace(hook.LastError)
+	p.Webhook, p.Pending, p.LastError = secret.Replace(hook.URL), hook.Pending, secret.Replace(hook.LastError)
+	if hook.FailedAt != 0 {
+		p.FailedAt = time.Unix(hook.FailedAt, 0)
+	}
 	return p, nil
 }
 
@@ -97,3 +102,9 @@ func askOnce(ctx context.Context, client *http.Client, url string, result any) (
 
 // LastHeartbeat gives when Telegram was last known to have nothing more for the bot; zero where it never ran.
 func LastHeartbeat(v *store.View) (time.Time, error) { return lastHeartbeat(v) }
+
+// OwnWebhook gives the webhook that the bot set with Telegram; empty: it set none, or took it away.
+func OwnWebhook(v *store.View) (url string, err error) {
+	url, _, err = v.Meta(metaWebhook)
+	return url, err
+}
