@@ -24,11 +24,13 @@ type Areas struct {
 	byID     map[int64]int
 	byCode   map[string]int
 	children map[int64][]int64
+	// Places of the areas when the tree is walked, parents first: those below one follow it, up to the last of them.
+	walked, last []int32
 }
 
 // NewAreas builds the tree and checks it: one root, known parents and successors, no cycle, unique ids and codes.
 func NewAreas(list []Area) (*Areas, error) {
-	t := &Areas{list: slices.Clone(list), byID: map[int64]int{}, byCode: map[string]int{}, children: map[int64][]int64{}}
+	t := &Areas{list: slices.Clone(list), byID: make(map[int64]int, len(list)), byCode: make(map[string]int, len(list)), children: map[int64][]int64{}}
 	for i, a := range t.list {
 		if _, ok := t.byID[a.ID]; ok || a.ID == 0 {
 			return nil, fmt.Errorf("area %s (%s): id %d is zero or used twice", a.Name, a.Code, a.ID)
@@ -59,7 +61,27 @@ func NewAreas(list []Area) (*Areas, error) {
 		}
 		a.Level = level
 	}
+	t.walk()
 	return t, nil
+}
+
+// walk numbers the areas so that Within need not climb.
+func (t *Areas) walk() {
+	t.walked, t.last = make([]int32, len(t.list)), make([]int32, len(t.list))
+	var next int32
+	var visit func(id int64)
+	visit = func(id int64) {
+		i := t.byID[id]
+		t.walked[i] = next
+		next++
+		for _, below := range t.children[id] {
+			visit(below)
+		}
+		t.last[i] = next - 1
+	}
+	for _, id := range t.children[0] {
+		visit(id)
+	}
 }
 
 // All gives every area in the order it was given. The caller does not change the slice.
@@ -104,17 +126,9 @@ func (t *Areas) Children(id int64) []int64 { return t.children[id] }
 
 // Within tells whether inner is outer or lies anywhere below it. Rights follow it: a member of outer may act in inner.
 func (t *Areas) Within(inner, outer int64) bool {
-	for id := inner; id != 0; {
-		if id == outer {
-			return true
-		}
-		i, ok := t.byID[id]
-		if !ok {
-			return false
-		}
-		id = t.list[i].Parent
-	}
-	return false
+	i, ok := t.byID[inner]
+	o, known := t.byID[outer]
+	return ok && known && t.walked[o] <= t.walked[i] && t.walked[i] <= t.last[o]
 }
 
 // Ancestors gives the ids whose totals include an area's facts: the area itself, what is above it, and the successors of
