@@ -173,8 +173,16 @@ func (tx *Tx) keepAreas(tree *report.Areas) error {
 			}
 		}
 	}
+	if _, err := tx.exec(insertLocks); err != nil {
+		return fmt.Errorf("make the locks of areas: %w", err)
+	}
 	return tx.keepPaths(tree)
 }
+
+// What has a code of six digits is a county or of that rank, or above it (GB/T 2260).
+const insertLocks = `
+INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6
+ON CONFLICT(area_id) DO NOTHING`
 
 func (tx *Tx) keepArea(a report.Area, successor int64) error {
 	short, err := json.Marshal(a.Short)

@@ -31,6 +31,7 @@ type DB struct {
 	reader *sql.DB
 	turn   chan struct{} // holds a token while the writer is in use
 	closed chan struct{}
+	holder string // what this process is called where it has a lease
 
 	inbox, outbox *signal
 	lines         *lineBook
@@ -126,7 +127,7 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
 	db := &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
-		turn: make(chan struct{}, 1), closed: make(chan struct{}), inbox: newSignal(), outbox: newSignal(),
+		turn: make(chan struct{}, 1), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
 		lines: newLineBook(), reference: &referenceCache{}, decoded: newDecodedReports()}
 	if err := db.chainRevisions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())

@@ -1,0 +1,26 @@
+-- +goose Up
+
+-- What several processes on one database agree by. One process alone needs none of it, and writes none of it but the rows
+-- that come with areas.
+
+-- Who does what only one process may do: send, run the scheduler, fetch updates. A holder renews in good time; once expires
+-- is past any other may take over (store/lease.go).
+CREATE TABLE leases(
+  name    TEXT PRIMARY KEY,
+  holder  TEXT NOT NULL,   -- of one process, from its start to its end
+  expires INTEGER NOT NULL -- 0: given back
+) STRICT, WITHOUT ROWID;
+
+-- A row for each chat that ever sent something. Whoever processes a chat's updates has locked its row, so that they are
+-- processed in order and by one at a time (store/claim.go).
+CREATE TABLE inbox_chats(
+  tg_chat INTEGER PRIMARY KEY,       -- 0: updates without a chat
+  area_id INTEGER NOT NULL DEFAULT 0 -- whose lock its last report needed (area_locks); 0: none yet
+) STRICT;
+
+-- A row for each county, and for each area of that rank: whoever files reports there has locked it, so that two reports of
+-- one event cannot be filed at the same time without either knowing of the other.
+CREATE TABLE area_locks(
+  area_id INTEGER PRIMARY KEY REFERENCES areas(id)
+) STRICT;
+INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6;
