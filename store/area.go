@@ -129,21 +129,30 @@ type path struct{ ancestor, leaf int64 }
 // that merged into it.
 func own(area int64) int64 { return -area }
 
-// pathsOf gives all paths of a tree: to the areas whose totals include an area, and to their own where they have others
-// below them.
+// pathsOf gives all paths of a tree.
 func pathsOf(tree *report.Areas) []path {
 	var paths []path
 	for _, a := range tree.All() {
-		ancestors := tree.Ancestors(a.ID)
-		for _, ancestor := range ancestors {
+		for _, ancestor := range pathsFrom(tree, a.ID) {
 			paths = append(paths, path{ancestor, a.ID})
-			below := tree.Children(ancestor)
-			inside := slices.ContainsFunc(below, func(id int64) bool {
-				return slices.Contains(ancestors, id) && !mergedBelow(tree, id, ancestor)
-			})
-			if len(below) > 0 && !inside {
-				paths = append(paths, path{own(ancestor), a.ID})
-			}
+		}
+	}
+	return paths
+}
+
+// pathsFrom gives the ancestors of a leaf's paths: the areas whose totals include it, and their own where they have others
+// below them.
+func pathsFrom(tree *report.Areas, leaf int64) []int64 {
+	ancestors := tree.Ancestors(leaf)
+	var paths []int64
+	for _, ancestor := range ancestors {
+		paths = append(paths, ancestor)
+		below := tree.Children(ancestor)
+		inside := slices.ContainsFunc(below, func(id int64) bool {
+			return slices.Contains(ancestors, id) && !mergedBelow(tree, id, ancestor)
+		})
+		if len(below) > 0 && !inside {
+			paths = append(paths, own(ancestor))
 		}
 	}
 	return paths

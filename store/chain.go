@@ -66,11 +66,18 @@ func (l link) after(previous [sha256.Size]byte) [sha256.Size]byte {
 	return sha256.Sum256(b)
 }
 
-// metaChain has the head. It is written as each transaction that made revisions commits.
+// metaChain has the head. It is written with the links.
 const metaChain = "chain_head"
 
-// ChainHead gives the head of the chain: the zero head where there is no revision yet.
+// ChainHead gives the head of the chain: the zero head where there is no revision yet. A transaction's has what it added.
 func (v *View) ChainHead() (h ChainHead, err error) {
+	if v.tx != nil {
+		return v.tx.chainHead()
+	}
+	return v.keptHead()
+}
+
+func (v *View) keptHead() (ChainHead, error) {
 	text, ok, err := v.Meta(metaChain)
 	if err != nil || !ok {
 		return ChainHead{}, err
@@ -78,10 +85,12 @@ func (v *View) ChainHead() (h ChainHead, err error) {
 	return ParseChainHead(text)
 }
 
-// ChainHead gives the head of the chain with what this transaction has added.
-func (tx *Tx) ChainHead() (ChainHead, error) {
+func (tx *Tx) chainHead() (ChainHead, error) {
+	if err := tx.settle(); err != nil {
+		return ChainHead{}, err
+	}
 	if tx.head == nil {
-		head, err := tx.View.ChainHead()
+		head, err := tx.keptHead()
 		if err != nil {
 			return ChainHead{}, err
 		}
@@ -90,30 +99,8 @@ func (tx *Tx) ChainHead() (ChainHead, error) {
 	return *tx.head, nil
 }
 
-const insertLink = `
-INSERT INTO revision_chain(seq, report_id, rev, hash) VALUES($1, $2, $3, $4)`
-
 // chain adds a link to the chain.
-func (tx *Tx) chain(l link) error {
-	last, err := tx.ChainHead()
-	if err != nil {
-		return err
-	}
-	head := ChainHead{last.Seq + 1, l.after(last.Hash)}
-	if _, err := tx.exec(insertLink, head.Seq, l.report, l.rev, head.Hash[:]); err != nil {
-		return fmt.Errorf("chain revision %d of report %d: %w", l.rev, l.report, err)
-	}
-	tx.head, tx.chained = &head, true
-	return nil
-}
-
-// keepHead keeps the head where it moved: once, before the transaction commits.
-func (tx *Tx) keepHead() error {
-	if !tx.chained {
-		return nil
-	}
-	return tx.SetMeta(metaChain, tx.head.String())
-}
+func (tx *Tx) chain(l link) { tx.posting.links = append(tx.posting.links, l) }
 
 const selectUnchained = `
 SELECT report_id, rev, at, by_member, COALESCE(message_id, 0), COALESCE(agreed_by, 0), why, body FROM revisions
@@ -139,16 +126,20 @@ func (db *DB) chainRevisions(ctx context.Context) error {
 }
 
 func (tx *Tx) beginChain() error {
-	tx.head, tx.chained = &ChainHead{}, true
+	tx.head = &ChainHead{}
+	if err := tx.SetMeta(metaChain, tx.head.String()); err != nil {
+		return err
+	}
 	for last := (link{}); ; {
 		page, err := collect(tx.query(selectUnchained, last.report, last.rev, verifyAtOnce), scanLink)
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		for _, l := range page {
-			if err := tx.chain(l); err != nil {
-				return err
-			}
+			tx.chain(l)
+		}
+		if err := tx.settle(); err != nil {
+			return err
 		}
 		last = page[len(page)-1]
 	}

@@ -8,59 +8,8 @@ import (
 	"huibao/report"
 )
 
-const (
-	insertFact = `
-INSERT INTO facts(report_id, rev, at, day, area_id, org_id, line_id, value, approx, events)
-VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	addToDay = `
-INSERT INTO tally_days(area_id, day, line_id, value, approx, events) VALUES($1, $2, $3, $4, $5, $6)
-ON CONFLICT(area_id, day, line_id) DO UPDATE SET value = tally_days.value + excluded.value,
-  approx = tally_days.approx + excluded.approx, events = tally_days.events + excluded.events`
-	addToDayTotals = `
-INSERT INTO tally_day_totals(area_id, day, line_id, value, approx, events)
-SELECT ancestor, $1, $2, $3, $4, $5 FROM area_paths WHERE leaf = $6 AND ancestor <> $6 AND ancestor <> $7
-ON CONFLICT(area_id, day, line_id) DO UPDATE SET value = tally_day_totals.value + excluded.value,
-  approx = tally_day_totals.approx + excluded.approx, events = tally_day_totals.events + excluded.events`
-	addToMonths = `
-INSERT INTO tally_months(area_id, year, line_id, month, value, approx, events)
-SELECT ancestor, $1, $2, $3, $4, $5, $6 FROM area_paths WHERE leaf = $7
-ON CONFLICT(area_id, year, line_id, month) DO UPDATE SET value = tally_months.value + excluded.value,
-  approx = tally_months.approx + excluded.approx, events = tally_months.events + excluded.events`
-)
-
-// post adds facts to the ledger and to its tallies: the area's own by day, those above it by day, and all by month. Nothing
-// else does.
-//
-// Two statements could sum a whole revision's facts up into the tallies. But SQLite plans a statement that joins or sorts
-// by a parameter anew at every run, which takes longer than the statements here.
-func (tx *Tx) post(facts []report.Fact) error {
-	for _, f := range facts {
-		if err := tx.postOne(f); err != nil {
-			return fmt.Errorf("post to the ledger: %w", err)
-		}
-	}
-	return nil
-}
-
-func (tx *Tx) postOne(f report.Fact) error {
-	line, err := tx.line(f.Key)
-	if err != nil {
-		return err
-	}
-	day := f.Day.String()
-	year, month, _ := f.Day.Date()
-	if _, err := tx.exec(insertFact, f.Report, f.Rev, ms(tx.now), day, f.Area, f.Org, line, f.Value, f.Approx, f.Events); err != nil {
-		return err
-	}
-	if _, err := tx.exec(addToDay, f.Area, day, line, f.Value, f.Approx, f.Events); err != nil {
-		return err
-	}
-	if _, err := tx.exec(addToDayTotals, day, line, f.Value, f.Approx, f.Events, f.Area, own(f.Area)); err != nil {
-		return err
-	}
-	_, err = tx.exec(addToMonths, year, line, int(month), f.Value, f.Approx, f.Events, f.Area)
-	return err
-}
+// post adds facts to the ledger and to its tallies. Nothing else does.
+func (tx *Tx) post(facts []report.Fact) { tx.posting.facts = append(tx.posting.facts, facts...) }
 
 // lineBook knows the lines of committed transactions, so that a fact costs no look-up. Lines are only ever added.
 type lineBook struct {

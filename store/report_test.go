@@ -134,6 +134,7 @@ func linesRolledBack(t *testing.T, w *world) {
 		r := lecture(community, "2026-03-08", 7)
 		r.Figures[0].Label = label
 		w.file(tx, r)
+		must(tx.LedgerPosition()) // so that it is written at once
 	}
 	w.receive(update(1, "米"), update(2, "油"))
 	if _, dead, err := w.process(10, func(tx *Tx, u InboxRow) error {

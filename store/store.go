@@ -35,6 +35,7 @@ type DB struct {
 
 	inbox, outbox *signal
 	lines         *lineBook
+	paths         *pathBook
 	reference     *referenceCache
 	decoded       *decodedReports
 }
@@ -128,7 +129,7 @@ func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB
 	}
 	db := &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
 		turn: make(chan struct{}, 1), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
-		lines: newLineBook(), reference: &referenceCache{}, decoded: newDecodedReports()}
+		lines: newLineBook(), paths: &pathBook{}, reference: &referenceCache{}, decoded: newDecodedReports()}
 	if err := db.chainRevisions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())
 	}

@@ -34,6 +34,8 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"list reports":                          listReports,
 		"facts as they were posted":             exportFacts,
 		"tallies of any history":                anyHistory,
+		"what is posted is settled":             settledAnyhow,
+		"what cannot be settled":                settlementFails,
 		"merged areas":                          mergedAreas,
 		"a summary":                             summaries,
 		"verify finds what is wrong":            verifyFinds,

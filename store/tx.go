@@ -30,6 +30,7 @@ type View struct {
 	newLines     map[report.Key]int64
 	closedYears  []ClosedYear // once it was asked for
 	unread       []*sql.Rows  // of queries that were begun and not used up yet
+	tx           *Tx          // that this is the view of; nil for a snapshot
 }
 
 // Tx is one transaction. It can read whatever a View can.
@@ -37,10 +38,10 @@ type Tx struct {
 	View
 	firstAdded int64 // the first row it added to the outbox, 0 for none: nobody else has seen it or a later one
 	received   bool
-	agreed     int64 // the administrator by whose word closed years may change, 0 for none
-	// head is the head of the chain of revisions, once it was asked for; chained tells that it moved and is not kept yet.
-	head    *ChainHead
-	chained bool
+	agreed     int64      // the administrator by whose word closed years may change, 0 for none
+	head       *ChainHead // of the chain of revisions, once it was asked for
+	posting    posting
+	eager      bool // each attempt settles what it posted, so that it is known whose fault it is where that fails
 }
 
 // Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
@@ -66,7 +67,9 @@ func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 // Transactions take turns. ctx ends the waiting for a turn; a transaction that has begun is not interrupted, since
 // SQLite would roll it back half-way and go on without it. f must not call Write: it would wait for itself.
 //
-// A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable.
+// A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable. f must be fit to run twice:
+// where what it posted cannot be written at the end, it runs again with each attempt written at once, so that only the one
+// that is to blame is undone.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	select {
 	case db.turn <- struct{}{}:
@@ -76,12 +79,22 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	case <-ctx.Done():
 		return fmt.Errorf("write: %w", ctx.Err())
 	}
+	err := db.transact(ctx, f, false)
+	if errors.Is(err, errUnsettled) {
+		err = db.transact(ctx, f, true)
+	}
+	return err
+}
+
+// transact is one transaction of Write's.
+func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) error {
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
 		return db.connectionError(ctx, "write", err)
 	}
 	defer conn.Close()
-	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}}
+	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}, eager: eager}
+	tx.tx = tx
 	if err := tx.control("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -93,13 +106,13 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	}()
 	defer tx.leave()
 	err = f(tx)
+	if err == nil {
+		err = tx.settle()
+	}
 	if tx.failed != nil && !errors.Is(err, ErrUnavailable) {
 		err = tx.failed
 	}
 	if err != nil {
-		return err
-	}
-	if err := tx.keepHead(); err != nil {
 		return err
 	}
 	if err := tx.control("COMMIT"); err != nil {
@@ -130,8 +143,11 @@ func (tx *Tx) attempt(f func() error) error {
 	if err := tx.control("SAVEPOINT attempt"); err != nil {
 		return err
 	}
-	head, chained := tx.head, tx.chained
+	head, posting := tx.head, tx.posting
 	err := recovered(f)
+	if err == nil && tx.eager {
+		err = tx.settle()
+	}
 	if tx.failed != nil {
 		return tx.failed
 	}
@@ -140,7 +156,7 @@ func (tx *Tx) attempt(f func() error) error {
 	}
 	// What was learnt inside may have been undone: learn it again.
 	tx.reference, tx.newLines, tx.closedYears = nil, nil, nil
-	tx.head, tx.chained = head, chained
+	tx.head, tx.posting = head, posting // what was settled inside waits again
 	if back := tx.control("ROLLBACK TO attempt"); back != nil {
 		return back
 	}
@@ -212,6 +228,9 @@ func (tx *Tx) exec(statement string, args ...any) (rows int64, err error) {
 	if tx.failed != nil {
 		return 0, tx.failed
 	}
+	if err := tx.settleFor(statement); err != nil {
+		return 0, err
+	}
 	result, err := tx.conn.ExecContext(background, statement, args...)
 	if err != nil {
 		return 0, tx.judge(err)
@@ -241,6 +260,9 @@ func (tx *Tx) insert(statement string, args ...any) (id int64, added bool, err e
 func (v *View) query(statement string, args ...any) cursor {
 	if v.failed != nil {
 		return cursor{view: v, err: v.failed}
+	}
+	if err := v.settleFor(statement); err != nil {
+		return cursor{view: v, err: err}
 	}
 	rows, err := v.conn.QueryContext(background, statement, args...)
 	if err == nil {
