@@ -97,7 +97,8 @@ func New(o Options) (*Bot, error) {
 }
 
 // Run receives, processes and delivers until ctx ends, and gives nil then. Whatever fails is tried again; only a mistake
-// in the program ends a loop early, and is returned.
+// in the program ends a loop early, and is returned. Of several processes on one database one fetches updates and one
+// sends; what comes by the webhook each of them takes, and each processes.
 func (b *Bot) Run(ctx context.Context) error {
 	b.announceRestore(ctx)
 	loops, ctx := errgroup.WithContext(ctx)

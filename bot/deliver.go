@@ -44,6 +44,7 @@ func hasFile(row store.Delivery) bool {
 // no state that matters: a row whose outcome was not recorded is sent again after a crash.
 type delivery struct {
 	bot     *Bot
+	held    func() bool // whether this process is still the one that sends
 	pace    *pace
 	chats   map[int64]*chatQueue // by the store's chat id; only chats with rows
 	ready   []*chatQueue         // whose first row may go as far as we know
@@ -53,7 +54,8 @@ type delivery struct {
 	files   int                  // files under way
 	queued  int                  // rows in memory
 	flying  int                  // calls under way
-	lastSeq int64                // rows up to here were loaded
+	lastSeq int64                // rows up to here were loaded, but for those that were committed late
+	known   map[int64]bool       // rows that were loaded and whose end is not recorded
 	work    chan flight
 	done    chan finished
 	record  []store.Outcome
@@ -77,9 +79,18 @@ type finished struct {
 	moved   int64 // the group's new id on Telegram, if it has one
 }
 
-// deliver is the delivery loop.
+// deliver sends while no other process does.
 func (b *Bot) deliver(ctx context.Context) error {
-	d := &delivery{bot: b, pace: newPace(b.sendRate), chats: map[int64]*chatQueue{},
+	standBy(&b.pulse.sender)
+	return b.db.Lead(ctx, store.SenderLease, func(leading context.Context, held func() bool) error {
+		return b.deliverWhile(leading, held, ctx)
+	})
+}
+
+// deliverWhile is the delivery loop. It ends with ctx, when another process may go on sending; running ends with the bot.
+func (b *Bot) deliverWhile(ctx context.Context, held func() bool, running context.Context) error {
+	defer standBy(&b.pulse.sender)
+	d := &delivery{bot: b, held: held, pace: newPace(b.sendRate), chats: map[int64]*chatQueue{}, known: map[int64]bool{},
 		work: make(chan flight), done: make(chan finished, senders)}
 	patient, cancel := lasting(ctx, stopGrace)
 	defer cancel()
@@ -103,7 +114,7 @@ func (b *Bot) deliver(ctx context.Context) error {
 		}
 		d.await(ctx, changed, d.dispatch(b.now()))
 	}
-	d.finish()
+	d.finish(running)
 	close(d.work)
 	return calls.Wait()
 }
@@ -124,21 +135,30 @@ func (d *delivery) load(ctx context.Context) error {
 			return err
 		}
 		for _, row := range rows {
-			q := d.chats[row.Chat]
-			if q == nil {
-				q = &chatQueue{}
-				d.chats[row.Chat] = q
-				d.ready = append(d.ready, q)
-			}
-			q.rows = append(q.rows, row)
-			d.queued++
+			d.add(row)
 			d.lastSeq = row.Seq
 		}
 		if len(rows) < loadAtOnce {
-			return nil
+			break
 		}
 	}
-	return nil
+	late, err := d.bot.db.Overtaken(ctx, d.lastSeq, d.known)
+	for _, row := range late {
+		d.add(row)
+	}
+	return err
+}
+
+func (d *delivery) add(row store.Delivery) {
+	q := d.chats[row.Chat]
+	if q == nil {
+		q = &chatQueue{}
+		d.chats[row.Chat] = q
+		d.ready = append(d.ready, q)
+	}
+	q.rows = append(q.rows, row)
+	d.known[row.Seq] = true
+	d.queued++
 }
 
 // dispatch hands out what may go now and gives the time until something else may; a long time when nothing waits.
@@ -146,7 +166,7 @@ func (d *delivery) dispatch(now time.Time) time.Duration {
 	if len(d.delayed) > 0 && !now.Before(d.wake) {
 		d.ready, d.delayed = append(d.ready, d.delayed...), nil
 	}
-	for len(d.ready) > 0 && d.flying < senders {
+	for len(d.ready) > 0 && d.flying < senders && d.held() {
 		q := d.ready[0]
 		row := q.rows[0]
 		if !row.Expires.IsZero() && now.After(row.Expires) {
@@ -253,16 +273,24 @@ func (d *delivery) flush() bool {
 		d.bot.log.Error("cannot record what was sent, will try again", "error", err)
 		return false
 	}
+	for _, o := range d.record {
+		if o.Retry.IsZero() {
+			delete(d.known, o.Seq)
+		}
+	}
 	d.record = nil
 	return true
 }
 
-// finish waits for the calls under way and records them, so that an orderly stop repeats nothing.
-func (d *delivery) finish() {
+// finish waits for the calls under way and records them, so that an orderly stop repeats nothing. While the store is away
+// it goes on trying: whoever sends next does not know what was sent.
+func (d *delivery) finish(running context.Context) {
 	for d.flying > 0 {
 		d.land(<-d.done)
 	}
-	d.flush()
+	for !d.flush() && running.Err() == nil {
+		pause(running, clockCheck)
+	}
 }
 
 // attempt makes the call of one row. It runs beside the loop and touches none of its state.

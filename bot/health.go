@@ -21,8 +21,8 @@ const (
 // from the machine's clock what makes it run evenly when it is set.
 type pulse struct {
 	now              func() time.Time
-	telegram, sender atomic.Pointer[time.Time]
-	storing          atomic.Pointer[string] // why the store could not be written to, when that was last tried
+	telegram, sender atomic.Pointer[time.Time] // nil: another process does it
+	storing          atomic.Pointer[string]    // why the store could not be written to, when that was last tried
 }
 
 func newPulse(now func() time.Time) *pulse {
@@ -36,6 +36,18 @@ func newPulse(now func() time.Time) *pulse {
 func (p *pulse) heard() { mark(&p.telegram, p.now()) }
 
 func (p *pulse) delivers() { mark(&p.sender, p.now()) }
+
+// standBy notes that this process does not do it, now or any more.
+func standBy(at *atomic.Pointer[time.Time]) { at.Store(nil) }
+
+// silence tells for how long a loop has not done what it is for; none where another process does it.
+func (p *pulse) silence(at *atomic.Pointer[time.Time]) time.Duration {
+	last := at.Load()
+	if last == nil {
+		return 0
+	}
+	return p.now().Sub(*last)
+}
 
 func mark(at *atomic.Pointer[time.Time], now time.Time) { at.Store(&now) }
 
@@ -51,12 +63,11 @@ func (p *pulse) stored(err error) {
 
 // Health tells what keeps the bot from its work, nil if nothing does. The error is short and fit for anybody's eyes.
 func (b *Bot) Health(ctx context.Context) error {
-	now := b.pulse.now()
 	var problems []error
-	if silent := now.Sub(*b.pulse.telegram.Load()); silent > longestSilence {
+	if silent := b.pulse.silence(&b.pulse.telegram); silent > longestSilence {
 		problems = append(problems, fmt.Errorf("no answer from Telegram for %s", silent.Round(time.Second)))
 	}
-	if silent := now.Sub(*b.pulse.sender.Load()); silent > longestSilence {
+	if silent := b.pulse.silence(&b.pulse.sender); silent > longestSilence {
 		problems = append(problems, fmt.Errorf("sending: stands still for %s", silent.Round(time.Second)))
 	}
 	if reason := b.pulse.storing.Load(); reason != nil {

@@ -18,9 +18,18 @@ const (
 	longestGap    = 24 * time.Hour // Telegram drops what it could not deliver for longer
 )
 
-// receive is the intake loop: fetch a batch, mask it, commit it to the inbox, and only then move the offset, which is
-// what confirms it to Telegram. A kill at any point repeats a batch, and the inbox knows it again.
+// receive fetches updates while no other process does.
 func (b *Bot) receive(ctx context.Context) error {
+	standBy(&b.pulse.telegram)
+	return b.db.Lead(ctx, store.PollerLease, func(ctx context.Context, _ func() bool) error { return b.receiveWhile(ctx) })
+}
+
+// receiveWhile is the intake loop: fetch a batch, mask it, commit it to the inbox, and only then move the offset, which is
+// what confirms it to Telegram. A kill at any point repeats a batch, and the inbox knows it again.
+func (b *Bot) receiveWhile(ctx context.Context) error {
+	b.pulse.heard()
+	defer standBy(&b.pulse.telegram)
+	defer b.caughtUp.Store(false)
 	b.dropHook(ctx)
 	// After an answer without updates everything up to here is confirmed, and the offset goes back to 0: Telegram may
 	// go on with lower ids after a quiet week, which a remembered offset would hide from us.
@@ -149,12 +158,12 @@ func (b *Bot) beat(ctx context.Context, asked time.Time, broken bool) {
 		return
 	}
 	err := b.db.Write(ctx, func(tx *store.Tx) error {
-		last := b.lastBeat
-		if last.IsZero() {
-			var err error
-			if last, err = lastHeartbeat(&tx.View); err != nil {
-				return err
-			}
+		last, err := lastHeartbeat(&tx.View)
+		if err != nil {
+			return err
+		}
+		if b.lastBeat.After(last) { // else another process was heard later
+			last = b.lastBeat
 		}
 		if broken && !last.IsZero() && asked.Sub(last) >= longestGap {
 			if err := b.tellGap(tx, last); err != nil {

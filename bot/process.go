@@ -44,6 +44,9 @@ func (b *Bot) process(ctx context.Context) error {
 		}
 		failures = 0
 		if n == 0 {
+			if b.db.Shared() && wait == 0 {
+				wait = clockCheck // another process may have received
+			}
 			await(ctx, changed, wait)
 		}
 	}

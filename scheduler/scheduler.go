@@ -71,8 +71,13 @@ func New(o Options) (*Scheduler, error) {
 }
 
 // Run ticks until ctx ends: at once, every twenty seconds, and whenever the clock was moved. What fails is logged and tried
-// again at the next tick. It returns nil.
+// again at the next tick. It returns nil. Of several processes one ticks and the others wait for their turn: the ledger of
+// runs would keep them apart too, but each would do the work only to find it done.
 func (s *Scheduler) Run(ctx context.Context) error {
+	return s.db.Lead(ctx, store.SchedulerLease, func(ctx context.Context, _ func() bool) error { return s.run(ctx) })
+}
+
+func (s *Scheduler) run(ctx context.Context) error {
 	rings := make(chan struct{}, 1)
 	c := cron.New(cron.WithLogger(cron.DiscardLogger))
 	_, err := c.AddFunc(alarm, func() {

@@ -55,6 +55,9 @@ func (db *DB) Lead(ctx context.Context, name string, f func(ctx context.Context,
 // alone tells that no other process can be at work on the database: this one has locked the file.
 func (db *DB) alone() bool { return db.lock != nil }
 
+// Shared tells that other processes may be at work on the database. Inbox and Outbox do not tell what they commit.
+func (db *DB) Shared() bool { return !db.alone() }
+
 // lease is one that this process has, or would like to have.
 type lease struct {
 	db   *DB

@@ -170,3 +170,25 @@ func TestLeaseIsLost(t *testing.T) {
 	w.is(<-ended, nil)
 	w.equal(w.count(`SELECT COUNT(*) FROM leases WHERE holder = 'another' AND expires > 0`), 1)
 }
+
+// What another process commits behind what was read already is found; what has been sent by one stays sent.
+func TestOutboxOvertaken(t *testing.T) {
+	w := newWorld(t)
+	list, _ := besides(w, 1)
+	var seqs []int64
+	w.write(func(tx *Tx) {
+		for range 4 {
+			seqs = append(seqs, must(tx.Enqueue(Outgoing{Chat: w.chat, Method: "sendMessage", Body: []byte("x")})))
+		}
+	})
+	sent := []Outcome{{Seq: seqs[0], Sent: true, TgMessage: 900}}
+	w.is(w.db.Record(background, sent), nil)
+	w.is(list[0].Record(background, []Outcome{{Seq: seqs[0], Failed: "expired"}}), nil)
+	w.is(list[0].Record(background, []Outcome{{Seq: seqs[0], Retry: w.clock.now()}}), nil)
+	w.equal(w.count(`SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND attempts = 0`), 1)
+	late, err := list[0].Overtaken(background, seqs[2], map[int64]bool{seqs[1]: true})
+	w.is(err, nil)
+	if len(late) != 1 || late[0].Seq != seqs[2] || late[0].TgChat != liTelegram {
+		t.Errorf("found %+v, want row %d alone", late, seqs[2])
+	}
+}

@@ -90,6 +90,43 @@ func (db *DB) Undelivered(ctx context.Context, afterSeq int64, limit int) (rows 
 	return rows, nil
 }
 
+const (
+	selectUnsettled = `
+SELECT seq FROM outbox WHERE state = 'new' AND seq <= $1 ORDER BY seq`
+	selectDelivery = `
+SELECT o.seq, o.chat_id, c.tg_id, o.method, o.body, COALESCE(o.edit_key, ''), o.attempts, o.not_before, o.expires
+FROM outbox o JOIN chats c ON c.id = o.chat_id WHERE o.state = 'new' AND o.seq = $1`
+)
+
+// Overtaken gives the rows up to a number that are neither sent nor given up and not among the known ones, in order. Where
+// several processes write, a row may be committed after another that has a higher number.
+func (db *DB) Overtaken(ctx context.Context, upTo int64, known map[int64]bool) (late []Delivery, err error) {
+	if db.alone() {
+		return nil, nil
+	}
+	err = db.Read(ctx, func(v *View) error {
+		rows, err := collect(v.query(selectUnsettled, upTo), func(scan scanner) (seq int64, err error) { return seq, scan(&seq) })
+		if err != nil {
+			return err
+		}
+		for _, seq := range rows {
+			if known[seq] {
+				continue
+			}
+			row, err := collect(v.query(selectDelivery, seq), v.scanDelivery)
+			if err != nil {
+				return err
+			}
+			late = append(late, row...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the outbox: %w", err)
+	}
+	return late, nil
+}
+
 func (v *View) scanDelivery(scan scanner) (d Delivery, err error) {
 	var notBefore, expires int64
 	err = scan(&d.Seq, &d.Chat, &d.TgChat, &d.Method, &d.Body, &d.EditKey, &d.Attempts, &notBefore, &expires)
@@ -148,12 +185,12 @@ const (
 	updateSent = `
 UPDATE outbox SET state = 'sent', settled = $1, tg_message = $2 WHERE seq = $3`
 	updateRetry = `
-UPDATE outbox SET attempts = attempts + 1, not_before = $1 WHERE seq = $2`
+UPDATE outbox SET attempts = attempts + 1, not_before = $1 WHERE seq = $2 AND state = 'new'`
 	updateFailed = `
-UPDATE outbox SET state = 'failed', settled = $1, error = $2 WHERE seq = $3`
+UPDATE outbox SET state = 'failed', settled = $1, error = $2 WHERE seq = $3 AND state = 'new'`
 )
 
-// Record keeps a batch of outcomes, in one transaction.
+// Record keeps a batch of outcomes, in one transaction. What was sent stays so, whatever another process says later.
 func (db *DB) Record(ctx context.Context, outcomes []Outcome) error {
 	return db.Write(ctx, func(tx *Tx) error {
 		for _, o := range outcomes {
