@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"huibao/bot"
@@ -52,11 +51,7 @@ func (d *doctor) fail(what, format string, args ...any) {
 }
 
 func (d *doctor) line(level, what, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if d.settings.Token != "" {
-		text = strings.ReplaceAll(text, d.settings.Token, "***")
-	}
-	fmt.Fprintf(d.out, "%s  %-10s %s\n", level, what, text)
+	fmt.Fprintf(&discreet{d.out, d.settings}, "%s  %-10s %s\n", level, what, fmt.Sprintf(format, args...))
 }
 
 // What the doctor finds worth a word.

@@ -38,8 +38,8 @@ func (s *settings) webhook() (*bot.Webhook, error) {
 		return nil, errors.New("HUIBAO_WEBHOOK_URL: expected an address such as https://bot.example.org/huibao")
 	}
 	switch {
-	case s.Token != "" && strings.Contains(s.HookURL, s.Token):
-		return nil, errors.New("HUIBAO_WEBHOOK_URL holds the bot's token, which proxies would log: take another path")
+	case bot.Redactor(s.Token, s.HookSecret).Replace(s.HookURL) != s.HookURL:
+		return nil, errors.New("HUIBAO_WEBHOOK_URL holds the bot's token or the webhook's secret, which proxies would log: take another path")
 	case to.RawQuery != "" || to.Fragment != "" || to.User != nil:
 		return nil, errors.New("HUIBAO_WEBHOOK_URL: expected a scheme, a host and a path alone")
 	case to.Path == healthPath || to.Path == metricsPath:

@@ -104,25 +104,26 @@ func run(ctx context.Context, args []string, out, errout io.Writer, now func() t
 	if exit >= 0 { // --help
 		return exit
 	}
+	complain := &discreet{errout, &cli.settings}
 	if err != nil {
-		fmt.Fprintln(errout, "huibao:", err)
+		fmt.Fprintln(complain, "huibao:", err)
 		return 2
 	}
-	w := &world{ctx: ctx, out: out, err: errout, now: now, settings: &cli.settings}
+	w := &world{ctx: ctx, out: out, err: complain, now: now, settings: &cli.settings}
 	if err := w.prepare(); err == nil {
 		err = command.Run(w)
 		if err == nil || errors.Is(err, context.Canceled) {
 			return 0
 		}
-		fmt.Fprintln(errout, "huibao:", err)
+		fmt.Fprintln(w.err, "huibao:", err)
 		return 1
 	} else {
-		fmt.Fprintln(errout, "huibao:", err)
+		fmt.Fprintln(w.err, "huibao:", err)
 		return 2
 	}
 }
 
-// prepare finds the database, loads the zone and makes the logger, which knows the token only to hide it.
+// prepare finds the database, loads the zone and makes the logger.
 func (w *world) prepare() error {
 	database, err := filepath.Abs(cmp.Or(w.settings.DB, "huibao.db")) // set but empty is as good as not set
 	if err != nil {
@@ -141,7 +142,7 @@ func (w *world) prepare() error {
 	if err := level.UnmarshalText([]byte(w.settings.LogLevel)); err != nil {
 		return fmt.Errorf("HUIBAO_LOG: %w", err)
 	}
-	w.log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level, ReplaceAttr: hide(w.settings.Token, w.settings.HookSecret)}))
+	w.log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level}))
 	return nil
 }
 
@@ -155,23 +156,6 @@ func (s *settings) readToken() error {
 	}
 	s.Token = strings.TrimSpace(s.Token)
 	return nil
-}
-
-// hide replaces the token and the webhook's secret wherever they would be logged.
-func hide(secrets ...string) func([]string, slog.Attr) slog.Attr {
-	var pairs []string
-	for _, secret := range secrets {
-		if secret != "" {
-			pairs = append(pairs, secret, "***")
-		}
-	}
-	replace := strings.NewReplacer(pairs...)
-	return func(_ []string, a slog.Attr) slog.Attr {
-		if text := a.Value.String(); replace.Replace(text) != text {
-			a.Value = slog.StringValue(replace.Replace(text))
-		}
-		return a
-	}
 }
 
 func (w *world) storeOptions() store.Options {

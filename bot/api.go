@@ -34,14 +34,14 @@ func newAPI(url, token string) (*api, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = senders
 	lib, err := tg.New(token, tg.WithSkipGetMe(), tg.WithServerURL(strings.TrimRight(url, "/")),
-		tg.WithHTTPClient(callTimeout, &calls{quick: http.Client{Timeout: callTimeout, Transport: transport},
-			upload: http.Client{Timeout: uploadTimeout, Transport: transport}}),
+		tg.WithHTTPClient(callTimeout, &calls{quick: http.Client{Timeout: callTimeout, Transport: transport, CheckRedirect: stay},
+			upload: http.Client{Timeout: uploadTimeout, Transport: transport, CheckRedirect: stay}}),
 		tg.WithErrorsHandler(func(error) {}))
-	secret := redactor(token)
+	secret := Redactor(token)
 	if err != nil {
 		return nil, fmt.Errorf("prepare calls to Telegram: %s", secret.Replace(err.Error()))
 	}
-	return &api{lib, &http.Client{Timeout: uploadTimeout, Transport: transport}, secret}, nil
+	return &api{lib, &http.Client{Timeout: uploadTimeout, Transport: transport, CheckRedirect: stay}, secret}, nil
 }
 
 // calls makes the library's requests with the time that each may take.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -39,12 +38,6 @@ func CheckToken(token string) error {
 	return nil
 }
 
-// redactor hides the token: as it is, as a URL or a form has it, and the half that is the secret wherever it stands alone.
-func redactor(token string) *strings.Replacer {
-	_, half, _ := strings.Cut(token, ":")
-	return strings.NewReplacer(token, "***", url.QueryEscape(token), "***", half, "***")
-}
-
 // poller fetches raw updates by long polling. The library's own polling confirms updates before they are handled and
 // stops for ever at one it cannot decode, so this call is made here.
 type poller struct {
@@ -57,9 +50,9 @@ type poller struct {
 
 func newPoller(apiURL, token string) *poller {
 	return &poller{
-		client: &http.Client{Timeout: (pollSeconds + 15) * time.Second},
+		client: &http.Client{Timeout: (pollSeconds + 15) * time.Second, CheckRedirect: stay},
 		url:    strings.TrimRight(apiURL, "/") + "/bot" + token + "/getUpdates",
-		secret: redactor(token),
+		secret: Redactor(token),
 	}
 }
 

@@ -34,8 +34,8 @@ func AskTelegram(ctx context.Context, apiURL, token string, now func() time.Time
 	if err := CheckToken(token); err != nil {
 		return p, err
 	}
-	client := &http.Client{Timeout: probeTimeout}
-	secret := redactor(token)
+	client := &http.Client{Timeout: probeTimeout, CheckRedirect: stay}
+	secret := Redactor(token)
 	ask := func(method string, result any) (date string, err error) {
 		date, err = askOnce(ctx, client, strings.TrimRight(apiURL, "/")+"/bot"+token+"/"+method, result)
 		if err != nil {

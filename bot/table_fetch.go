@@ -89,7 +89,7 @@ func (a *api) download(ctx context.Context, id string) ([]byte, error) {
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("fetch a file: %s", answer.Status)
+		return nil, a.hide(fmt.Errorf("fetch a file: %s", answer.Status)) // the server may say in it what it was asked for
 	}
 	content, err := io.ReadAll(io.LimitReader(answer.Body, maxTable+1))
 	if err != nil {
