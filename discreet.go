@@ -16,7 +16,7 @@ type discreet struct {
 
 // secretForms are what looks like a secret although it is none of the settings': a token or a private key that was put where a file's
 // name belongs, the password in the address of a database.
-var secretForms = regexp.MustCompile(`\d{5,}(?::|%3[Aa])[\w-]{20,}|(?i:AGE-SECRET-KEY-[0-9A-Z]+)|(postgres(?:ql)?://[^\s:/@"]*:)[^\s@"]+@`)
+var secretForms = regexp.MustCompile(`\d{5,}(?::|%3[Aa])[\w-]{20,}|(?i:AGE-SECRET-KEY-[0-9A-Z]+)|(postgres(?:ql)?:/{1,2}[^\s:/@"]*:)[^\s"]+@`)
 
 // Write takes a whole line or more at once, as loggers and fmt give it.
 func (d *discreet) Write(b []byte) (int, error) {
