@@ -319,7 +319,7 @@ func damage(err error) error {
 
 // verifyCopy recomputes every number of a copy, which is not changed.
 func verifyCopy(ctx context.Context, file string, o Options) error {
-	db := &DB{path: file, now: o.Now, loc: o.Location, log: o.Log, reader: connect(file, reading, 1),
+	db := &DB{engine: sqlite{file}, path: file, now: o.Now, loc: o.Location, log: o.Log, reader: connect(file, reading, 1),
 		lines: newLineBook(), reference: &referenceCache{}}
 	problems, err := db.Verify(ctx)
 	if err == nil && len(problems) > 0 {
@@ -329,7 +329,7 @@ func verifyCopy(ctx context.Context, file string, o Options) error {
 }
 
 const selectSchema = `
-SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied = 1`
+SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`
 
 // describe says what a copy holds.
 func describe(ctx context.Context, file string, loc *time.Location) (Backup, error) {

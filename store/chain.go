@@ -17,9 +17,8 @@ import (
 // Verify walks the chain. It finds what was altered, deleted, put in or moved by anybody who cannot also make all later
 // links, the head and the publications anew; against somebody who can, only a head kept elsewhere helps.
 //
-// There is one chain for the database, so revisions are made one after the other. SQLite has one writer anyway; where several
-// processes write to PostgreSQL, the first revision of a transaction must read the head FOR UPDATE, and transactions that
-// revise reports then take turns from there to their commit.
+// There is one chain for the database, so revisions are chained one after the other: as a transaction ends, and behind the lock of
+// the ledger (Tx.LockLedger) where several processes write.
 type ChainHead struct {
 	Seq  int64
 	Hash [sha256.Size]byte
@@ -118,16 +117,17 @@ func (db *DB) chainRevisions(ctx context.Context) error {
 		return err
 	}
 	return db.Write(ctx, func(tx *Tx) error {
-		if _, begun, err := tx.Meta(metaChain); err != nil || begun { // by another process meanwhile
-			return err
-		}
 		return tx.beginChain()
 	})
 }
 
+const insertMeta = `
+INSERT INTO meta(key, value) VALUES($1, $2) ON CONFLICT(key) DO NOTHING`
+
 func (tx *Tx) beginChain() error {
 	tx.head = &ChainHead{}
-	if err := tx.SetMeta(metaChain, tx.head.String()); err != nil {
+	n, err := tx.exec(insertMeta, metaChain, tx.head.String())
+	if err != nil || n == 0 { // by another process meanwhile
 		return err
 	}
 	for last := (link{}); ; {

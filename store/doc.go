@@ -8,8 +8,12 @@
 //
 // One SQLite file holds it all, in WAL mode with synchronous FULL: what was committed survives kill -9 and a power cut.
 // There is one writing connection, and Write takes turns on it; readers never wait for it. A second bot on the same
-// file is refused by a lock; short commands may open the file beside the running bot. The statements keep to what SQLite
-// and PostgreSQL share, with placeholders $1, $2 … in the order of their first occurrence.
+// file is refused by a lock; short commands may open the file beside the running bot.
+//
+// Or PostgreSQL holds it, for several processes at a time: Open is given its address instead of a path. What differs is engine's;
+// the statements keep to what both share, with placeholders $1, $2 … in the order of their first occurrence. There transactions
+// write side by side at READ COMMITTED: what must not change meanwhile is locked (Tx.LockLedger), one that loses a race runs again,
+// and a read is one snapshot as on SQLite.
 //
 // Times that go in and out are time.Time with millisecond precision, given back in the county's zone; the zero time is
 // none. Numbers are int64, money in fen. Bodies of updates and messages are bytes the store does not look into.

@@ -4,9 +4,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"slices"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // The kinds of error a caller can do something about; match them with errors.Is. Any other error is a mistake in the
@@ -33,18 +30,7 @@ var (
 	ErrUnavailable = errors.New("the database is unavailable")
 )
 
-// unavailable tells a failure of the database from a failure of one statement. After the former a transaction must not go
-// on, since the database may have rolled it back by itself.
-func unavailable(err error) bool {
-	if errors.Is(err, ErrUnavailable) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
-		return true
-	}
-	var e sqlite3.Error
-	return errors.As(err, &e) && slices.Contains(failures, e.Code)
-}
-
-var failures = []sqlite3.ErrNo{
-	sqlite3.ErrInternal, sqlite3.ErrPerm, sqlite3.ErrAbort, sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrNomem,
-	sqlite3.ErrReadonly, sqlite3.ErrInterrupt, sqlite3.ErrIoErr, sqlite3.ErrCorrupt, sqlite3.ErrFull,
-	sqlite3.ErrCantOpen, sqlite3.ErrProtocol, sqlite3.ErrNotADB,
+// lost tells that a connection is gone, or the database was closed.
+func lost(err error) bool {
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 }

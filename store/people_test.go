@@ -58,7 +58,7 @@ func invitations(t *testing.T, w *world) {
 	if !regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`).MatchString(code) {
 		t.Errorf("code %q cannot stand in a link", code)
 	}
-	w.equal(w.count(`SELECT COUNT(*) FROM invites WHERE instr(hash, $1) > 0 OR length(hash) <> 32`, code), 0)
+	w.equal(w.count(`SELECT COUNT(*) FROM invites WHERE hash = $1 OR length(hash) <> 32`, []byte(code)), 0)
 	w.clock.move(time.Minute)
 	redeem := func(code string, user int64) (m Member, err error) {
 		err = w.tryWrite(func(tx *Tx) { m = must(tx.Redeem(code, user, "周兰")) })

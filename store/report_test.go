@@ -203,7 +203,7 @@ func verifyFinds(t *testing.T, w *world) {
 		"a year":             `UPDATE tally_months SET year = 2025 WHERE area_id = 3 AND value > 0`,
 		"a head":             `UPDATE reports SET state = 'withdrawn' WHERE id = 1`,
 		"a revision":         `UPDATE revisions SET body = replace(body, '320', '321') WHERE report_id = 1`,
-		"a fact too many":    `INSERT INTO facts SELECT NULL, report_id, rev, at, day, area_id, org_id, line_id, 5, 0, 0 FROM facts WHERE report_id = 2 LIMIT 1`,
+		"a fact too many":    `INSERT INTO facts SELECT 9999, report_id, rev, at, day, area_id, org_id, line_id, 5, 0, 0 FROM facts WHERE report_id = 2 LIMIT 1`,
 		"a path":             `DELETE FROM area_paths WHERE ancestor = 2 AND leaf = 5`,
 	} {
 		no := errors.New("undo the damage")

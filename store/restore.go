@@ -170,7 +170,7 @@ func (r *Restoring) check(ctx context.Context, file string, o Options) error {
 	if err := upgrade(ctx, r.ready); err != nil {
 		return err
 	}
-	db, err := open(ctx, r.ready, o, nil)
+	db, err := open(ctx, sqlite{r.ready}, o, nil)
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ UPDATE urges SET settled = $1 WHERE settled = 0`
 
 // settle gives up what waits to be sent in the copy: it was sent, perhaps, or is out of date. It notes that it was restored.
 func (r *Restoring) settle(ctx context.Context, name string, o Options) error {
-	db, err := open(ctx, r.ready, o, nil)
+	db, err := open(ctx, sqlite{r.ready}, o, nil)
 	if err != nil {
 		return err
 	}

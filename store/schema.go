@@ -11,10 +11,10 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/sqlite/*.sql
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
 var embedded embed.FS
 
-// migrations gives the numbered migrations this program knows.
+// migrations gives the numbered migrations of SQLite that this program knows.
 func migrations() (fs.FS, error) { return fs.Sub(embedded, "migrations/sqlite") }
 
 // migrate brings the schema up to date. An existing file is first copied to path.bak-vN, N being its schema's version.
@@ -58,16 +58,21 @@ func schemaIsCurrent(ctx context.Context, path string, files fs.FS) (current boo
 	return current, err
 }
 
-// versions gives the version of the file's schema and the newest one this program knows.
+// versions gives the version of the database's schema and the newest one this program knows.
 func versions(ctx context.Context, p *goose.Provider) (version, newest int64, err error) {
 	version, newest, err = p.GetVersions(ctx)
 	if err != nil {
 		return 0, 0, fmt.Errorf("read the schema's version: %w", err)
 	}
+	return version, newest, notNewer(version, newest)
+}
+
+// notNewer refuses a schema of a newer program.
+func notNewer(version, newest int64) error {
 	if version > newest {
-		return 0, 0, fmt.Errorf("%w: its schema has version %d, this program knows %d: use the newer program", ErrNewerSchema, version, newest)
+		return fmt.Errorf("%w: its schema has version %d, this program knows %d: use the newer program", ErrNewerSchema, version, newest)
 	}
-	return version, newest, nil
+	return nil
 }
 
 func withMigrations(path string, files fs.FS, f func(*goose.Provider) error) error {

@@ -31,6 +31,9 @@ func (tx *Tx) settle() error {
 	if p.empty() {
 		return nil
 	}
+	if err := tx.LockLedger(); err != nil {
+		return err
+	}
 	tx.posting = posting{} // first: the statements below must not settle it again. Its slices may be a savepoint's too.
 	err := tx.writeLinks(p.links)
 	if err == nil {
@@ -112,8 +115,8 @@ const (
 	insertLink = `
 INSERT INTO revision_chain(seq, report_id, rev, hash) VALUES($1, $2, $3, $4)`
 	insertFact = `
-INSERT INTO facts(report_id, rev, at, day, area_id, org_id, line_id, value, approx, events)
-VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+INSERT INTO facts(seq, report_id, rev, at, day, area_id, org_id, line_id, value, approx, events)
+VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	addToDay = `
 INSERT INTO tally_days(area_id, day, line_id, value, approx, events) VALUES($1, $2, $3, $4, $5, $6)
 ON CONFLICT(area_id, day, line_id) DO UPDATE SET value = tally_days.value + excluded.value,
@@ -194,16 +197,21 @@ func (n numbers) plus(m numbers) numbers {
 	return numbers{n.value + m.value, n.approx + m.approx, n.events + m.events}
 }
 
-// writeLedger adds facts to the ledger, and sums them up by area, day and line.
+// writeLedger adds facts to the ledger, and sums them up by area, day and line. They are numbered here: PostgreSQL would leave out
+// the numbers of what was undone.
 func (tx *Tx) writeLedger(facts []report.Fact) (map[dayKey]numbers, error) {
+	position, err := tx.LedgerPosition()
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]any, 0, len(facts)*insertFacts.columns)
 	sums := make(map[dayKey]numbers, len(facts))
-	for _, f := range facts {
+	for i, f := range facts {
 		line, err := tx.line(f.Key)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, f.Report, f.Rev, ms(tx.now), f.Day, f.Area, f.Org, line, f.Value, f.Approx, f.Events)
+		rows = append(rows, position+int64(i)+1, f.Report, f.Rev, ms(tx.now), f.Day, f.Area, f.Org, line, f.Value, f.Approx, f.Events)
 		key := dayKey{f.Area, f.Day, line}
 		sums[key] = sums[key].plus(numbers{f.Value, f.Approx, f.Events})
 	}

@@ -124,7 +124,7 @@ func settlementFails(t *testing.T, w *world) {
 		w.file(tx, r)
 		return nil
 	})
-	if err != nil || n != 3 || len(dead) != 1 || !strings.Contains(fmt.Sprint(dead), "FOREIGN KEY") {
+	if err != nil || n != 3 || len(dead) != 1 || !strings.Contains(strings.ToLower(fmt.Sprint(dead)), "foreign key") {
 		t.Fatal(n, dead, err)
 	}
 	w.equal(w.count(`SELECT COUNT(*) FROM reports`), 2)

@@ -22,14 +22,15 @@ type Options struct {
 
 // DB is an open database, safe for concurrent use. Make it with Open or OpenBeside.
 type DB struct {
-	path   string
+	engine engine
+	path   string // of the file; empty with PostgreSQL
 	now    func() time.Time
 	loc    *time.Location
 	log    *slog.Logger
-	lock   *flock.Flock // nil where the file was opened beside a bot
-	writer *sql.DB      // one connection
+	lock   *flock.Flock // nil where the file was opened beside a bot, and with PostgreSQL
+	writer *sql.DB
 	reader *sql.DB
-	turn   chan struct{} // holds a token while the writer is in use
+	turn   chan struct{} // holds a token for each transaction that writes
 	closed chan struct{}
 	holder string // what this process is called where it has a lease
 
@@ -40,14 +41,30 @@ type DB struct {
 	decoded       *decodedReports
 }
 
-// Open opens the database for the bot, makes it where there is none, and brings its schema up to date. A second bot
-// on the same file gets ErrLocked, a file of a newer version ErrNewerSchema.
-func Open(ctx context.Context, path string, o Options) (*DB, error) {
+// Open opens the database for the bot, makes it where there is none, and brings its schema up to date. The address is the path
+// of SQLite's file, or where PostgreSQL is: postgres://user:password@host/database. A second bot on the same file gets ErrLocked,
+// a database of a newer version ErrNewerSchema; PostgreSQL may be used by several bots.
+func Open(ctx context.Context, address string, o Options) (*DB, error) {
+	if isPostgres(address) {
+		return openPostgres(ctx, address, o)
+	}
+	return openFile(ctx, address, o)
+}
+
+func openPostgres(ctx context.Context, address string, o Options) (*DB, error) {
+	e, err := newPostgres(address)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, e, o, nil)
+}
+
+func openFile(ctx context.Context, path string, o Options) (*DB, error) {
 	lock, err := takeLock(path)
 	if err != nil {
 		return nil, err
 	}
-	db, err := open(ctx, path, o, lock)
+	db, err := open(ctx, sqlite{path}, o, lock)
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
@@ -55,8 +72,15 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 }
 
 // OpenBeside opens the database for a short command that may run while the bot does. Only where the schema is not up to
-// date it needs the database for itself, and gives ErrLocked while a bot runs.
-func OpenBeside(ctx context.Context, path string, o Options) (*DB, error) {
+// date it needs the file for itself, and gives ErrLocked while a bot runs.
+func OpenBeside(ctx context.Context, address string, o Options) (*DB, error) {
+	if isPostgres(address) {
+		return openPostgres(ctx, address, o)
+	}
+	return openFileBeside(ctx, address, o)
+}
+
+func openFileBeside(ctx context.Context, path string, o Options) (*DB, error) {
 	files, err := migrations()
 	if err != nil {
 		return nil, err
@@ -66,21 +90,23 @@ func OpenBeside(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	if current {
-		return open(ctx, path, o, nil)
+		return open(ctx, sqlite{path}, o, nil)
 	}
-	db, err := Open(ctx, path, o)
+	db, err := openFile(ctx, path, o)
 	if errors.Is(err, ErrLocked) {
 		return nil, fmt.Errorf("%w, and its schema must be brought up to date first: stop the bot and run the command again", err)
 	}
 	return db, err
 }
 
-// Close waits for the running transaction and closes the database. What is asked of it afterwards is ErrUnavailable.
+// Close waits for the running transactions and closes the database. What is asked of it afterwards is ErrUnavailable.
 func (db *DB) Close() error {
-	select {
-	case db.turn <- struct{}{}: // never given back
-	case <-db.closed:
-		return nil
+	for range cap(db.turn) {
+		select {
+		case db.turn <- struct{}{}: // never given back
+		case <-db.closed:
+			return nil
+		}
 	}
 	close(db.closed)
 	err := errors.Join(db.reader.Close(), db.writer.Close())
@@ -105,31 +131,22 @@ func takeLock(path string) (*flock.Flock, error) {
 // private is the permission of every file: only the bot's own account reads people's data.
 const private fs.FileMode = 0o600
 
-func open(ctx context.Context, path string, o Options, lock *flock.Flock) (_ *DB, err error) {
+func open(ctx context.Context, e engine, o Options, lock *flock.Flock) (_ *DB, err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("open %s: %w", path, err)
+			err = fmt.Errorf("open %s: %w", e.name(), err)
 		}
 	}()
-	if err := makePrivate(path); err != nil {
+	writer, reader, err := e.open(ctx, o, lock != nil)
+	if err != nil {
 		return nil, err
 	}
-	if lock != nil {
-		files, err := migrations()
-		if err != nil {
-			return nil, err
-		}
-		if err := migrate(ctx, path, files, o); err != nil {
-			return nil, err
-		}
-	}
-	writer, reader := connect(path, writing, 1), connect(path, reading, readers)
-	if err := errors.Join(writer.PingContext(ctx), reader.PingContext(ctx)); err != nil { // sets the pragmas, and checks them
-		return nil, errors.Join(err, writer.Close(), reader.Close())
-	}
-	db := &DB{path: path, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
-		turn: make(chan struct{}, 1), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
+	db := &DB{engine: e, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
+		turn: make(chan struct{}, e.writers()), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
 		lines: newLineBook(), paths: &pathBook{}, reference: &referenceCache{}, decoded: newDecodedReports()}
+	if file, ok := e.(sqlite); ok {
+		db.path = file.path
+	}
 	if err := db.chainRevisions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())
 	}

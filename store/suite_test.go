@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"huibao/report"
+	"huibao/store/pgtest"
 )
 
 // suite is what every database must do. open gives an empty one.
@@ -102,6 +103,8 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 
 func TestSQLite(t *testing.T) { suite(t, openSQLite) }
 
+func TestPostgres(t *testing.T) { suite(t, openPostgresCopy) }
+
 var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
 
 // clock is moved by hand.
@@ -137,6 +140,23 @@ func openSQLite(t testing.TB, c *clock) *DB {
 		t.Fatal(err)
 	}
 	return reopen(t, path, c)
+}
+
+// openPostgresCopy opens a copy of an empty database on the server of the tests.
+func openPostgresCopy(t testing.TB, c *clock) *DB {
+	return reopen(t, emptyPostgres(t), c)
+}
+
+// emptyPostgres gives the address of an empty database with its schema.
+func emptyPostgres(t testing.TB) string {
+	pgtest.Template(t, "huibao", func(address string) error {
+		db, err := Open(background, address, (&clock{at: time.UnixMilli(1)}).options())
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	})
+	return pgtest.Copy(t, "huibao")
 }
 
 // reopen opens a database until the end of the test.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"huibao/report"
 )
@@ -21,8 +21,13 @@ type View struct {
 	db   *DB
 	conn *sql.Conn
 	now  time.Time
-	// failed is set once the database fails; nothing is done after it, whatever a caller makes of the error.
-	failed    error
+	// failed is set once the database fails; nothing is done after it, whatever a caller makes of the error. race tells that the
+	// same transaction may be run again.
+	failed error
+	race   bool
+	// refused is the first error of a statement since the last savepoint was begun: PostgreSQL does nothing more before it went
+	// back there.
+	refused   error
 	reference *report.Reference // once it was asked for
 	// newReference tells that this transaction changed the reference, newLines which lines it added: others must not
 	// hear of either before it has committed.
@@ -41,6 +46,7 @@ type Tx struct {
 	agreed     int64      // the administrator by whose word closed years may change, 0 for none
 	head       *ChainHead // of the chain of revisions, once it was asked for
 	posting    posting
+	ledger     bool // nobody else posts until this transaction ends (LockLedger)
 	eager      bool // each attempt settles what it posted, so that it is known whose fault it is where that fails
 }
 
@@ -55,7 +61,8 @@ func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 	}
 	defer conn.Close()
 	v := &View{db: db, conn: conn, now: db.time()}
-	if err := v.control("BEGIN"); err != nil {
+	_, begin := db.engine.begins()
+	if err := v.control(begin); err != nil {
 		return err
 	}
 	defer v.rollBack()
@@ -63,13 +70,20 @@ func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 	return f(v)
 }
 
-// Write runs f in one transaction, which commits if f gives nil and is rolled back otherwise, also if f panics.
-// Transactions take turns. ctx ends the waiting for a turn; a transaction that has begun is not interrupted, since
+// mostTries is how often a transaction is run that loses races.
+const mostTries = 10
+
+// Write runs f in one transaction, which commits if f gives nil and is rolled back otherwise, also if f panics. On SQLite
+// transactions take turns. ctx ends the waiting for a turn; a transaction that has begun is not interrupted, since
 // SQLite would roll it back half-way and go on without it. f must not call Write: it would wait for itself.
 //
-// A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable. f must be fit to run twice:
-// where what it posted cannot be written at the end, it runs again with each attempt written at once, so that only the one
-// that is to blame is undone.
+// f must be fit to run more than once, and set anew what it sets outside of itself. Where what it posted cannot be written at the
+// end, it runs again with each attempt written at once, so that only the one that is to blame is undone; and on PostgreSQL a
+// transaction that loses a race with another one, or its connection before it was to commit, is rolled back and run again.
+//
+// A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable. Nothing was changed then, but for
+// a connection to PostgreSQL that was lost while the transaction committed: whether it did is not known, and what the caller
+// does next must be right in both cases.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	select {
 	case db.turn <- struct{}{}:
@@ -79,24 +93,34 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	case <-ctx.Done():
 		return fmt.Errorf("write: %w", ctx.Err())
 	}
-	err := db.transact(ctx, f, false)
-	if errors.Is(err, errUnsettled) {
-		err = db.transact(ctx, f, true)
+	eager := false
+	for tries := 1; ; tries++ {
+		race, err := db.transact(ctx, f, eager)
+		switch {
+		case err == nil || ctx.Err() != nil || tries == mostTries:
+			return err
+		case race:
+			db.log.Debug("a transaction is run again", "tries", tries, "error", err)
+		case !eager && errors.Is(err, errUnsettled) && !errors.Is(err, ErrUnavailable):
+			eager = true
+		default:
+			return err
+		}
 	}
-	return err
 }
 
-// transact is one transaction of Write's.
-func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) error {
+// transact is one transaction of Write's; race tells that it failed in a way that is likely not to happen again.
+func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) (race bool, err error) {
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
-		return db.connectionError(ctx, "write", err)
+		return false, db.connectionError(ctx, "write", err)
 	}
 	defer conn.Close()
 	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}, eager: eager}
 	tx.tx = tx
-	if err := tx.control("BEGIN IMMEDIATE"); err != nil {
-		return err
+	begin, _ := db.engine.begins()
+	if err := tx.control(begin); err != nil {
+		return tx.race, err
 	}
 	committed := false
 	defer func() {
@@ -106,21 +130,36 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) error
 	}()
 	defer tx.leave()
 	err = f(tx)
-	if err == nil {
+	if err == nil && tx.failed == nil {
 		err = tx.settle()
 	}
-	if tx.failed != nil && !errors.Is(err, ErrUnavailable) {
-		err = tx.failed
+	if err == nil && tx.failed == nil && tx.refused != nil {
+		err = fmt.Errorf("a statement was refused: %w", tx.refused)
+	}
+	if tx.failed != nil {
+		if !errors.Is(err, ErrUnavailable) {
+			err = tx.failed
+		}
+		return tx.race, err
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := tx.control("COMMIT"); err != nil {
-		return err
+	if err := tx.commit(); err != nil {
+		return tx.race, err
 	}
 	committed = true
 	tx.announce()
-	return nil
+	return false, nil
+}
+
+// commit ends the transaction. Where the connection is lost meanwhile nobody knows whether it did: only what the server refused
+// may be run again.
+func (tx *Tx) commit() error {
+	err := tx.control("COMMIT")
+	var refused *pgconn.PgError
+	tx.race = tx.race && errors.As(err, &refused) && refused.SQLState()[:2] == "40"
+	return err
 }
 
 // announce tells others what has been committed.
@@ -143,7 +182,9 @@ func (tx *Tx) attempt(f func() error) error {
 	if err := tx.control("SAVEPOINT attempt"); err != nil {
 		return err
 	}
-	head, posting := tx.head, tx.posting
+	head, posting, ledger := tx.head, tx.posting, tx.ledger
+	outer := tx.refused
+	tx.refused = nil
 	err := recovered(f)
 	if err == nil && tx.eager {
 		err = tx.settle()
@@ -151,12 +192,16 @@ func (tx *Tx) attempt(f func() error) error {
 	if tx.failed != nil {
 		return tx.failed
 	}
+	if err == nil && tx.refused != nil {
+		err = fmt.Errorf("a statement was refused: %w", tx.refused)
+	}
+	tx.refused = outer
 	if err == nil {
 		return tx.control("RELEASE attempt")
 	}
 	// What was learnt inside may have been undone: learn it again.
 	tx.reference, tx.newLines, tx.closedYears = nil, nil, nil
-	tx.head, tx.posting = head, posting // what was settled inside waits again
+	tx.head, tx.posting, tx.ledger = head, posting, ledger // what was settled inside waits again, and locks it took are gone
 	if back := tx.control("ROLLBACK TO attempt"); back != nil {
 		return back
 	}
@@ -196,6 +241,7 @@ func (v *View) control(statement string) error {
 	_, err := v.conn.ExecContext(background, statement)
 	if err != nil {
 		// A transaction that cannot be begun, ended or gone back in is not to be trusted, whatever the reason.
+		v.race = v.db.engine.judge(v.conn, err) == ofRace
 		v.failed = fmt.Errorf("%s: %w: %w", statement, ErrUnavailable, err)
 		return v.failed
 	}
@@ -205,21 +251,10 @@ func (v *View) control(statement string) error {
 // background is the context of every statement: a caller's could end in the middle of one.
 var background = context.Background()
 
-// rollBack ends a transaction that SQLite may have ended by itself. A connection on which that fails is given up.
+// rollBack ends a transaction that the database may have ended by itself. A connection on which that fails is given up.
 func (v *View) rollBack() {
-	err := v.conn.Raw(func(c any) error {
-		if c.(*sqlite3.SQLiteConn).AutoCommit() {
-			return nil
-		}
-		_, err := c.(driver.ExecerContext).ExecContext(background, "ROLLBACK", nil)
-		if err != nil {
-			v.db.log.Error("cannot roll back, the connection is closed", "error", err)
-			return driver.ErrBadConn
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, driver.ErrBadConn) {
-		v.db.log.Error("cannot roll back", "error", err)
+	if err := v.db.engine.rollBack(v.conn); err != nil && !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
+		v.db.log.Error("cannot roll back, the connection is closed", "error", err)
 	}
 }
 
@@ -238,22 +273,16 @@ func (tx *Tx) exec(statement string, args ...any) (rows int64, err error) {
 	return result.RowsAffected()
 }
 
-// insert runs a statement that adds a row at most, and gives the row's number where it did. It takes the number from the
-// driver: RETURNING, which PostgreSQL has instead, makes SQLite take up to four times as long.
+// insert runs a statement that adds a row at most, and gives the row's number where it did.
 func (tx *Tx) insert(statement string, args ...any) (id int64, added bool, err error) {
 	if tx.failed != nil {
 		return 0, false, tx.failed
 	}
-	result, err := tx.conn.ExecContext(background, statement, args...)
+	id, added, err = tx.db.engine.addRow(tx.conn, statement, args)
 	if err != nil {
 		return 0, false, tx.judge(err)
 	}
-	rows, err := result.RowsAffected()
-	if err != nil || rows == 0 {
-		return 0, false, err
-	}
-	id, err = result.LastInsertId()
-	return id, err == nil, err
+	return id, added, nil
 }
 
 // query runs a statement that gives rows; the cursor must be used up by one, each or collect, which close it.
@@ -278,13 +307,20 @@ func (v *View) leave() {
 	}
 }
 
-// judge remembers a failure of the database.
+// judge remembers a failure of the database, and that a statement was refused.
 func (v *View) judge(err error) error {
-	if v.failed == nil && unavailable(err) {
-		v.failed = fmt.Errorf("%w: %w", ErrUnavailable, err)
-		return v.failed
+	if v.failed != nil {
+		return err
 	}
-	return err
+	verdict := v.db.engine.judge(v.conn, err)
+	if verdict == ofStatement {
+		if v.refused == nil {
+			v.refused = err
+		}
+		return err
+	}
+	v.failed, v.race = fmt.Errorf("%w: %w", ErrUnavailable, err), verdict == ofRace
+	return v.failed
 }
 
 // cursor is the rows of a query.
