@@ -44,6 +44,7 @@ func commands() []command {
 		{name: "close", words: nil, menu: "封账：/close 2025", admin: true, run: (*turn).closing},
 		{name: "admin", words: []string{"管理"}, menu: "管理：邀请、成员、目标", admin: true, run: (*turn).admin},
 		{name: "aliases", words: []string{"学会的词"}, menu: "学会的词", admin: true, run: (*turn).aliases},
+		{name: "mydata", words: []string{"我的资料"}, menu: "系统里我的资料", run: (*turn).mydata},
 		{name: "help", words: []string{"帮助", "怎么用", "?", "？"}, menu: "怎么用", run: (*turn).help},
 		{name: "start", run: (*turn).start},
 		{name: "bao", words: []string{"汇报"}, run: (*turn).baoHow},

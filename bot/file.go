@@ -105,28 +105,32 @@ func (t *turn) withheld(f digest.File) string {
 	return ""
 }
 
-// sendFile puts a file into the outbox of the chat, once a minute for the same thing. Rights were checked. It is made when it is
-// sent, and is stale after an hour like any answer.
+// sendFile puts a file into the outbox of the chat. Rights were checked.
 func (t *turn) sendFile(f digest.File) error {
-	key, err := fileKey(f)
-	if err != nil {
+	fresh, err := enqueueFile(t.tx, t.chat.ID, f)
+	if err != nil || !fresh || !personal(f.Kind) {
 		return err
 	}
-	until, err := t.tx.LastExpiry(t.chat.ID, key)
-	if err != nil || until.Add(fileGap-answerLife).After(t.tx.Now()) {
-		return err
+	return t.tx.Audit(t.member.ID, "export", string(f.Kind), t.source.Areas.Name(f.Area)+" "+f.Period)
+}
+
+// enqueueFile puts a file into the outbox of a chat, unless the same was asked for within the last minute. It is made when it is
+// sent, and is stale after an hour like any answer.
+func enqueueFile(tx *store.Tx, chat int64, f digest.File) (fresh bool, err error) {
+	key, err := fileKey(f)
+	if err != nil {
+		return false, err
+	}
+	until, err := tx.LastExpiry(chat, key)
+	if err != nil || until.Add(fileGap-answerLife).After(tx.Now()) {
+		return false, err
 	}
 	body, err := json.Marshal(f)
 	if err != nil {
-		return fmt.Errorf("write a file for the outbox: %w", err)
+		return false, fmt.Errorf("write a file for the outbox: %w", err)
 	}
-	if personal(f.Kind) {
-		if err := t.tx.Audit(t.member.ID, "export", string(f.Kind), t.source.Areas.Name(f.Area)+" "+f.Period); err != nil {
-			return err
-		}
-	}
-	_, err = t.tx.Enqueue(store.Outgoing{Chat: t.chat.ID, Method: methodOf(f.Kind), Body: body, EditKey: key, Expires: t.tx.Now().Add(answerLife)})
-	return err
+	_, err = tx.Enqueue(store.Outgoing{Chat: chat, Method: methodOf(f.Kind), Body: body, EditKey: key, Expires: tx.Now().Add(answerLife)})
+	return err == nil, err
 }
 
 // personal tells whether a file has people's names and their own words.
@@ -144,6 +148,9 @@ func methodOf(kind digest.FileKind) string {
 // fileKey names what a file shows, whoever asked for it.
 func fileKey(f digest.File) (string, error) {
 	key := fmt.Sprintf("file:%s:%d:%s", f.Kind, f.Area, f.Period)
+	if f.Kind == digest.FileOwn {
+		key = fmt.Sprintf("file:%s:%d", f.Kind, f.Member)
+	}
 	if f.Query == nil {
 		return key, nil
 	}

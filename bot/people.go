@@ -10,8 +10,8 @@ import (
 	"huibao/store"
 )
 
-// onStranger answers someone who may not use the bot: /start with an invitation's code lets them in, anything else gets
-// one polite refusal an hour. Nothing about the county is said, and in a group nothing at all.
+// onStranger answers someone who may not use the bot: /start with an invitation's code lets them in, /mydata tells who was a
+// member what is kept about them, anything else gets one polite refusal an hour. Nothing about the county is said, and in a group nothing at all.
 func (b *Bot) onStranger(tx *store.Tx, m *message) error {
 	if !m.Chat.private() {
 		return nil
@@ -26,6 +26,11 @@ func (b *Bot) onStranger(tx *store.Tx, m *message) error {
 			return b.welcome(tx, m.ID, member, where)
 		}
 		if !errors.Is(err, store.ErrInvite) {
+			return err
+		}
+	}
+	if c, _, ok := findCommand(m.Text); ok && c.name == "mydata" {
+		if done, err := b.formerData(tx, where, m.From.ID, m.ID); done || err != nil {
 			return err
 		}
 	}

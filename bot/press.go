@@ -67,6 +67,9 @@ func (b *Bot) onPress(tx *store.Tx, q *callbackQuery) error {
 		return nil
 	}
 	t, known, err := b.turn(tx, q.Message.Chat, q.From, tx.Now())
+	if err == nil && !known && q.Message.Chat.private() {
+		return b.formerPress(tx, q)
+	}
 	if err != nil || !known {
 		return err
 	}
@@ -90,7 +93,7 @@ func (t *turn) press(data string, tgMessage int64) error {
 	if alias, do, ok := parseAlias(data); ok {
 		return t.onAlias(alias, do)
 	}
-	for _, on := range []func(*turn, string, int64) (bool, error){(*turn).onQuery, (*turn).onFile, (*turn).onDuty, (*turn).onChanges, (*turn).onClosing, (*turn).onDocument, (*turn).onOffice} {
+	for _, on := range []func(*turn, string, int64) (bool, error){(*turn).onQuery, (*turn).onFile, (*turn).onDuty, (*turn).onChanges, (*turn).onClosing, (*turn).onDocument, (*turn).onOffice, (*turn).onOwn} {
 		if done, err := on(t, data, tgMessage); done || err != nil {
 			return err
 		}

@@ -22,6 +22,9 @@ func Render(v *store.View, s digest.Scene, f digest.File) (made digest.Made, err
 			err = fmt.Errorf("make the %s of area %d, %s: %w", f.Kind, f.Area, f.Period, err)
 		}
 	}()
+	if f.Kind == digest.FileOwn {
+		return renderOwn(v, s, f)
+	}
 	p, err := report.ParsePeriod(f.Period)
 	if err != nil {
 		return digest.Made{}, err

@@ -13,6 +13,7 @@ type File struct {
 	Area    int64         `json:"area"`
 	Period  string        `json:"period"`             // its key
 	Query   *report.Query `json:"query,omitempty"`    // of an answer's chart or workbook
+	Member  int64         `json:"member,omitempty"`   // whose own data it is
 	ReplyTo int64         `json:"reply_to,omitempty"` // Telegram's id of the message this one answers, 0 for none
 }
 
@@ -26,6 +27,7 @@ const (
 	FileRegister FileKind = "register" // XLSX: one row a report (台账)
 	FileDocument FileKind = "document" // DOCX: the year's work summary
 	FileSources  FileKind = "sources"  // XLSX: where each number of the document comes from (数据来源)
+	FileOwn      FileKind = "own"      // XLSX: what is kept about a person; neither area nor period
 
 	// Tables that an administrator changes and sends back; XLSX.
 	FileDuties    FileKind = "duties"
@@ -52,7 +54,7 @@ var titles = map[FileKind]string{FileWorkbook: "汇总表", FileRegister: "台�
 	FileDuties: "应报", FileTargets: "目标任务", FileCatalogue: "类别指标"}
 
 // endings are those of the files' names.
-var endings = map[FileKind]string{FileChart: ".png", FileWorkbook: ".xlsx", FileRegister: ".xlsx", FileDocument: ".docx", FileSources: ".xlsx",
+var endings = map[FileKind]string{FileChart: ".png", FileWorkbook: ".xlsx", FileRegister: ".xlsx", FileDocument: ".docx", FileSources: ".xlsx", FileOwn: ".xlsx",
 	FileDuties: ".xlsx", FileTargets: ".xlsx", FileCatalogue: ".xlsx"}
 
 // Named gives a file its name and caption: 绥宁县妇联2026年第10周汇总表.xlsx.

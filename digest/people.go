@@ -60,6 +60,7 @@ func Help(role Role) Text {
 		d.line("/mine 我的汇报")
 	}
 	d.line("/find 118 看118号的原话和改动")
+	d.line("/mydata 系统里我的资料")
 	if role == Admin {
 		d.line("请人加入、停用、目标、应报、")
 		d.line("类别、封账：/admin 管理")
