@@ -229,7 +229,7 @@ func (j *judge) below(id int64, name string) (int64, bool) {
 
 // read makes reports of words, as the bot would.
 func (j *judge) read(t *imported, ctx reading.Context) {
-	understood := j.reader.With(j.source.AliasesIn(ctx.Area)).Read(t.text, ctx)
+	understood := j.reader.For(ctx.Area).With(j.source.AliasesIn(ctx.Area)).Read(t.text, ctx)
 	switch understood.Kind {
 	case reading.KindReport:
 	case reading.KindZero:

@@ -51,7 +51,7 @@ func (c readCommand) Run(w *world) error {
 		}
 		own, defaults.Area = area, area.ID
 	}
-	reader = reader.With(source.AliasesIn(own.ID))
+	reader = reader.For(own.ID).With(source.AliasesIn(own.ID))
 	out := bufio.NewWriter(w.out)
 	switch {
 	case c.JSONL:

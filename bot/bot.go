@@ -73,7 +73,7 @@ type vocabulary struct {
 func (v vocabulary) in(area int64) *vocabulary {
 	reader, ok := v.taught[area]
 	if !ok {
-		reader = v.reader.With(v.source.AliasesIn(area))
+		reader = v.reader.For(area).With(v.source.AliasesIn(area))
 		v.taught[area] = reader
 	}
 	v.reader = reader

@@ -128,7 +128,7 @@ type view struct{ name, arg string }
 func (w view) of(q report.Query) report.Query {
 	switch w.name {
 	case viewAreas, viewMonths:
-		q.About, q.Against, q.By = report.AboutSums, report.AgainstNothing, report.ByArea
+		q.About, q.Against, q.By, q.Rank = report.AboutSums, report.AgainstNothing, report.ByArea, report.Unranked
 		if w.name == viewMonths {
 			q.By = report.ByMonth
 		}

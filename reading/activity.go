@@ -51,7 +51,7 @@ func (m *message) cleanHits() {
 		if t.kind != kWord {
 			return h.w.n == 1 && t.kind != kNumber
 		}
-		return t.w != h.w && (h.w.n == 1 || len(t.w.areas) > 0 && t.w.areas[0].full || t.w.venue >= 0 || t.w.idle)
+		return t.w.text != h.w.text && (h.w.n == 1 || len(t.w.areas) > 0 && t.w.areas[0].full || t.w.venue >= 0 || t.w.idle)
 	})
 }
 

@@ -17,7 +17,7 @@ func (r *Reader) With(aliases []report.Alias) *Reader {
 		if r.knows(f.runes) {
 			continue
 		}
-		w := &word{text: string(f.runes), n: len(f.runes), venue: -1}
+		w := &word{text: string(f.runes), n: len(f.runes), venue: -1, taught: true}
 		switch a.Kind {
 		case report.AliasActivity:
 			act := slices.IndexFunc(r.catalogue.Activities, func(x report.Activity) bool { return x.Code == a.Target })
@@ -48,7 +48,7 @@ const shortestStrange, longestStrange = 2, 8
 // Strange gives the one word of a text that the reader does not know. ok is false where there is none, or more than one.
 func (r *Reader) Strange(text string) (strange string, ok bool) {
 	f := fold(text)
-	toks, _ := r.lexicon.scan(f.runes, 0)
+	toks, _ := r.scan(f.runes, 0, r.own())
 	var found []string
 	for i := range toks {
 		if toks[i].kind != kText || toks[i].w != nil {
@@ -108,8 +108,11 @@ func (r *Reader) Teachable(word string) bool {
 
 // knows tells whether a word means something certain to the reader.
 func (r *Reader) knows(text []rune) bool {
-	w, ok := r.lexicon.by[string(text)]
-	return ok && !(len(w.areas) > 0 && w.areas[0].kind == report.NameTypo)
+	w := r.lexicon.by[string(text)]
+	if w != nil {
+		w = r.see(r.own(), w)
+	}
+	return w != nil && !(len(w.areas) > 0 && w.areas[0].kind == report.NameTypo)
 }
 
 func han(r rune) bool { return r >= '一' && r <= '\u9fff' }

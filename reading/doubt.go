@@ -95,7 +95,7 @@ func (m *message) doubtArea(d *draft, add adder) {
 	}
 	switch {
 	case d.area == 0 && d.spot != nil && d.spot.unknown:
-		add(AboutArea, text, m.r.nearestAreas(m.runes(d.spot))...)
+		add(AboutArea, text, m.r.nearestAreas(m.runes(d.spot), m.here)...)
 	case d.area == 0:
 		add(AboutArea, text, codes(d.options)...)
 	case m.ctx.Area != 0 && !m.r.areas.Within(d.area, m.ctx.Area):
@@ -207,7 +207,7 @@ func (m *message) doubtFigure(d *draft, f *figure) []Doubt {
 		return about(AboutValue, shown)
 	case f.running && !measure.Running && measure.Adds != report.Rate:
 		return about(AboutRunning, shown)
-	case measure.Adds == report.Yearly && (m.level(d.area) > 1 || m.honoured(f)) && !m.proposed(f):
+	case measure.Adds == report.Yearly && (m.inTownship(d.area) || m.honoured(f)) && !m.proposed(f):
 		return about(AboutMeasure, measure.Code)
 	}
 	return nil
@@ -260,9 +260,13 @@ func tooLarge(measure *report.Measure, value int64) bool {
 	return measure.Ask > 0 && value > measure.Ask
 }
 
-func (m *message) level(id int64) int {
+// inTownship tells whether an area is a part of a township: a village.
+func (m *message) inTownship(id int64) bool {
+	if rank := m.r.areas.Rank(id); rank != report.Unranked {
+		return rank > report.Township
+	}
 	a, _ := m.r.areas.ByID(id)
-	return a.Level
+	return a.Level > 1
 }
 
 // doubtNumerals quotes the numerals in the entry's words that nothing explains.

@@ -23,7 +23,7 @@ func (m *message) unwrap() {
 	}
 	if len(drop) > 0 {
 		m.f.drop(drop)
-		m.toks, m.hits = m.r.lexicon.scan(m.f.runes, m.ctx.Today)
+		m.toks, m.hits = m.r.scan(m.f.runes, m.ctx.Today, m.here)
 	}
 }
 

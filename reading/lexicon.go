@@ -17,7 +17,8 @@ type word struct {
 	verbs   []ref  // measures it leads to
 	areas   []areaSense
 	venue   int32 // index in Reader.venues, -1 if none
-	fixed   bool  // a numeral in it counts nothing
+	venues  []int32
+	fixed   bool // a numeral in it counts nothing
 	idle    bool
 	person  bool
 	inRule  bool
@@ -25,6 +26,7 @@ type word struct {
 	asks    asks  // a word of a question: what it asks
 	takers  []ref // a unit: the measures that take it
 	same    *word // a unit: the plainer one it means, 个人 for 人
+	taught  bool  // by a member
 }
 
 // vote says that a word names an activity, and how surely.
@@ -58,6 +60,8 @@ type lexicon struct {
 	learnt *node           // words that were taught, nil for none (Reader.With)
 	list   []*word
 	by     map[string]*word
+	named  map[int64][]*word // the words that name an area
+	placed []*word           // other names of areas, and venues
 }
 
 // node is a step in a word: the characters that may follow, few enough to be looked through.
@@ -82,7 +86,7 @@ func (n *node) follow(r rune) *node {
 
 // newPlainLexicon gives a lexicon without words.
 func newPlainLexicon() *lexicon {
-	return &lexicon{root: new([1 << 16]*node), by: map[string]*word{}}
+	return &lexicon{root: new([1 << 16]*node), by: map[string]*word{}, named: map[int64][]*word{}}
 }
 
 func newLexicon() *lexicon {
@@ -292,6 +296,7 @@ func (l *lexicon) area(name string, sense areaSense) {
 		}
 	}
 	w.areas = append(w.areas, sense)
+	l.named[sense.id] = append(l.named[sense.id], w)
 }
 
 // addNames brings in what else people call an area. A name that is ambiguous with a code has that area first.
@@ -302,6 +307,7 @@ func (l *lexicon) addNames(names []report.Name, areas *report.Areas) {
 			continue // names may cover more than this tree
 		}
 		w := l.add(n.Alias)
+		l.placed = append(l.placed, w)
 		full := len([]rune(n.Alias)) >= 3 || n.Kind == report.NamePronoun
 		sense := areaSense{id: a.ID, full: full, kind: n.Kind}
 		if n.Code == "" && n.Kind == report.NameAmbiguous && len(w.areas) > 0 {
@@ -319,7 +325,9 @@ func (l *lexicon) addNames(names []report.Name, areas *report.Areas) {
 func (l *lexicon) addVenues(venues []report.Venue) {
 	for i, v := range venues {
 		for _, name := range append([]string{v.Name}, v.Aliases...) {
-			l.add(name).venue = int32(i)
+			w := l.add(name)
+			w.venue, w.venues = int32(i), append(w.venues, int32(i))
+			l.placed = append(l.placed, w)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The sounds of the characters of GB 2312's first level and of the areas' names, a syllable and its characters a line.
@@ -15,29 +16,26 @@ var soundTable string
 
 // likeness finds the known word that an unknown one may have been: alike in sound, or all but one character the same.
 type likeness struct {
-	sounds  [][]uint8 // by character from firstHan: classes of syllables that many speakers do not tell apart
 	bySound map[uint64]*word
-	pairs   [1 << 10]uint64  // the first two sounds of the words in bySound
-	words   []*word          // what a suggestion may be: names of activities and areas
+	pairs   *[1 << 10]uint64 // the first two sounds of the words in bySound
+	words   []*word          // what a suggestion may be: names of activities, or areas
 	holed   map[string]*word // names of activities of four characters and more, each character in turn left open
 }
 
 // The characters sounds are kept for.
 const firstHan, lastHan = '\u4e00', '\u9fff'
 
-// of gives the ways a character sounds, none for one that is not in the table.
-func (k *likeness) of(r rune) []uint8 {
+// soundsOf gives the ways a character sounds, none for one that is not in the table: classes of syllables that many speakers
+// do not tell apart.
+func soundsOf(r rune) []uint8 {
 	if r < firstHan || r > lastHan {
 		return nil
 	}
-	return k.sounds[r-firstHan]
+	return sounds()[r-firstHan]
 }
 
-// longestGuess is the most characters a misspelt word may have; a key holds eight sounds.
-const longestGuess = 8
-
-func newLikeness(l *lexicon) *likeness {
-	k := &likeness{sounds: make([][]uint8, lastHan-firstHan+1), bySound: map[uint64]*word{}, holed: map[string]*word{}}
+var sounds = sync.OnceValue(func() [][]uint8 {
+	sounds := make([][]uint8, lastHan-firstHan+1)
 	classes := map[string]uint8{}
 	for line := range strings.Lines(soundTable) {
 		syllable, runes, ok := strings.Cut(strings.TrimSpace(line), " ")
@@ -49,32 +47,60 @@ func newLikeness(l *lexicon) *likeness {
 			classes[c] = uint8(len(classes) + 1)
 		}
 		for _, r := range runes {
-			if at := r - firstHan; r >= firstHan && r <= lastHan && !slices.Contains(k.sounds[at], classes[c]) {
-				k.sounds[at] = append(k.sounds[at], classes[c])
+			if at := r - firstHan; r >= firstHan && r <= lastHan && !slices.Contains(sounds[at], classes[c]) {
+				sounds[at] = append(sounds[at], classes[c])
 			}
 		}
 	}
+	return sounds
+})
+
+// longestGuess is the most characters a misspelt word may have; a key holds eight sounds.
+const longestGuess = 8
+
+func newLikeness() likeness {
+	return likeness{bySound: map[uint64]*word{}, pairs: new([1 << 10]uint64), holed: map[string]*word{}}
+}
+
+// wordLikeness knows all words of the catalogue; the names of areas are the scopes'.
+func wordLikeness(l *lexicon) *likeness {
+	k := newLikeness()
 	for _, w := range l.list {
 		act := slices.ContainsFunc(w.acts, func(v vote) bool { return v.strength == voteStrong })
-		name := act || len(w.areas) > 0 && w.areas[0].full
 		if act && w.n >= leastHoled && w.n <= longestGuess {
 			for _, s := range holes([]rune(w.text)) {
 				k.holed[s] = w
 			}
 		}
-		if name && w.n >= 2 {
-			k.words = append(k.words, w)
-		}
-		if (name || w.topical) && w.n >= 2 && w.n <= longestGuess && !w.fixed {
-			k.keys([]rune(w.text), func(key uint64, pair uint16) {
-				if _, taken := k.bySound[key]; !taken {
-					k.bySound[key] = w
-					k.pairs[pair>>6] |= 1 << (pair & 63)
-				}
-			})
+		switch {
+		case act:
+			k.add(w)
+		case w.topical:
+			k.sound(w)
 		}
 	}
-	return k
+	return &k
+}
+
+// add takes a name that can be suggested.
+func (k *likeness) add(w *word) {
+	if w.n >= 2 {
+		k.words = append(k.words, w)
+		k.sound(w)
+	}
+}
+
+// sound takes a word that one alike in sound is taken for.
+func (k *likeness) sound(w *word) {
+	if w.n < 2 || w.n > longestGuess || w.fixed {
+		return
+	}
+	soundKeys([]rune(w.text), func(key uint64, pair uint16) {
+		if _, taken := k.bySound[key]; !taken {
+			k.bySound[key] = w
+			k.pairs[pair>>6] |= 1 << (pair & 63)
+		}
+	})
 }
 
 // leastHoled is how long a name must be for one different character to be likely a slip.
@@ -101,15 +127,15 @@ func soundClass(s string) string {
 	return strings.TrimSuffix(s, "g")
 }
 
-// keys calls yield with each way a word can sound, at most eight.
-func (k *likeness) keys(s []rune, yield func(key uint64, pair uint16)) {
+// soundKeys calls yield with each way a word can sound, at most eight.
+func soundKeys(s []rune, yield func(key uint64, pair uint16)) {
 	if len(s) < 2 || len(s) > longestGuess {
 		return
 	}
 	var buffer [16]uint64
 	ways := buffer[:1]
 	for _, r := range s {
-		sounds := k.of(r)
+		sounds := soundsOf(r)
 		if len(sounds) == 0 {
 			return
 		}
@@ -174,32 +200,39 @@ func (m *message) uncertain(i int) bool {
 // soundsLike finds the longest word that some of the runes from to to sound like, with part of token i among them.
 func (m *message) soundsLike(from, to, i int) (w *word, at, end int) {
 	t := &m.toks[i]
-	k := m.r.likeness
 	s := m.f.runes
 	for n := min(longestGuess, to-from); n >= 2; n-- {
 		for at := max(from, int(t.from)-n+1); at+n <= to && at < int(t.to); at++ {
-			if !k.mayBegin(s[at], s[at+1]) || n == 2 && !m.alone(at, at+n) {
+			if !m.mayBegin(s[at], s[at+1]) || n == 2 && !m.alone(at, at+n) {
 				continue
 			}
 			var found *word
-			k.keys(s[at:at+n], func(key uint64, _ uint16) {
-				if x := k.bySound[key]; x != nil && x.n == n && found == nil {
-					found = x
+			soundKeys(s[at:at+n], func(key uint64, _ uint16) {
+				for _, k := range m.alike() {
+					if x := k.bySound[key]; x != nil && x.n == n && found == nil {
+						found = x
+					}
 				}
 			})
 			if found != nil && found.text != string(s[at:at+n]) && m.sharesRune(found, s[at:at+n]) {
-				return found, at, at + n
+				return m.r.see(m.here, found), at, at + n
 			}
 		}
 	}
 	return nil, 0, 0
 }
 
-func (k *likeness) mayBegin(a, b rune) bool {
-	for _, x := range k.of(a) {
-		for _, y := range k.of(b) {
-			if pair := uint16(x)<<8 | uint16(y); k.pairs[pair>>6]&(1<<(pair&63)) != 0 {
-				return true
+// alike gives the words that one may be like: those of the catalogue, and the names that are known to the sender.
+func (m *message) alike() [2]*likeness { return [2]*likeness{m.r.likeness, &m.here.likeness} }
+
+func (m *message) mayBegin(a, b rune) bool {
+	for _, x := range soundsOf(a) {
+		for _, y := range soundsOf(b) {
+			pair := uint16(x)<<8 | uint16(y)
+			for _, k := range m.alike() {
+				if k.pairs[pair>>6]&(1<<(pair&63)) != 0 {
+					return true
+				}
 			}
 		}
 	}
@@ -282,7 +315,7 @@ func (m *message) guessActivity() (act int16, ok bool) {
 			if strings.ContainsFunc(string(s[at:at+n]), func(r rune) bool { return isBlank(r) || isMark(r) || isDigit(r) }) {
 				continue
 			}
-			if m.r.lexicon.by[string(s[at:at+n])] != nil {
+			if w := m.r.lexicon.by[string(s[at:at+n])]; w != nil && m.r.see(m.here, w) != nil {
 				continue
 			}
 			for _, key := range holes(s[at : at+n]) {
@@ -290,7 +323,7 @@ func (m *message) guessActivity() (act int16, ok bool) {
 				if w == nil {
 					continue
 				}
-				m.guesses = append(m.guesses, guess{tok: m.tokenAt(at), text: m.f.text(at, at+n), taken: m.r.Nearest(string(s[at : at+n]))})
+				m.guesses = append(m.guesses, guess{tok: m.tokenAt(at), text: m.f.text(at, at+n), taken: m.r.nearestNames(string(s[at:at+n]), m.here)})
 				return w.acts[0].act, true
 			}
 		}
@@ -300,16 +333,18 @@ func (m *message) guessActivity() (act int16, ok bool) {
 
 // Nearest gives the known names of activities and areas most like a word, best first, at most five: for an answer
 // like 没有“两岸检查”，您是说. It is empty where nothing is alike.
-func (r *Reader) Nearest(text string) []string {
+func (r *Reader) Nearest(text string) []string { return r.nearestNames(text, r.own()) }
+
+func (r *Reader) nearestNames(text string, in *scope) []string {
 	var names []string
-	for _, w := range r.likeness.nearest(text) {
+	for _, w := range r.nearest(text, in) {
 		names = append(names, w.text)
 	}
 	return names
 }
 
 // nearest gives the words at the least distance from text, alike in sound first.
-func (k *likeness) nearest(text string) []*word {
+func (r *Reader) nearest(text string, in *scope) []*word {
 	s := fold(text).runes
 	if len(s) < 2 || len(s) > 12 {
 		return nil
@@ -319,9 +354,12 @@ func (k *likeness) nearest(text string) []*word {
 		cost int
 	}
 	var list []near
-	for _, w := range k.words {
-		if d := k.distance(s, []rune(w.text)); d <= costBound(len(s)) {
-			list = append(list, near{w, d})
+	for _, w := range slices.Concat(r.likeness.words, in.likeness.words) {
+		if abs(w.n-len(s)) > 2 {
+			continue
+		}
+		if d := distance(s, []rune(w.text)); d <= costBound(len(s)) {
+			list = append(list, near{r.see(in, w), d})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b near) int { return cmp.Compare(a.cost, b.cost) })
@@ -333,6 +371,8 @@ func (k *likeness) nearest(text string) []*word {
 	}
 	return words
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // costs of a character that differs: in writing only, or in sound as well.
 const costSound, costOther = 1, 3
@@ -346,10 +386,7 @@ func costBound(n int) int {
 }
 
 // distance is the least cost to make b of a, by changing, adding or leaving away characters.
-func (k *likeness) distance(a, b []rune) int {
-	if d := len(a) - len(b); d > 2 || d < -2 {
-		return 100
-	}
+func distance(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j * costOther
@@ -360,7 +397,7 @@ func (k *likeness) distance(a, b []rune) int {
 		for j, y := range b {
 			change := last
 			if x != y {
-				change += k.cost(x, y)
+				change += costOf(x, y)
 			}
 			last = row[j+1]
 			row[j+1] = min(change, row[j+1]+costOther, row[j]+costOther)
@@ -369,9 +406,9 @@ func (k *likeness) distance(a, b []rune) int {
 	return row[len(b)]
 }
 
-func (k *likeness) cost(x, y rune) int {
-	for _, c := range k.of(x) {
-		if slices.Contains(k.of(y), c) {
+func costOf(x, y rune) int {
+	for _, c := range soundsOf(x) {
+		if slices.Contains(soundsOf(y), c) {
 			return costSound
 		}
 	}
@@ -379,9 +416,9 @@ func (k *likeness) cost(x, y rune) int {
 }
 
 // nearestAreas gives the codes of the areas whose names are most like name.
-func (r *Reader) nearestAreas(name string) []string {
+func (r *Reader) nearestAreas(name string, in *scope) []string {
 	var codes []string
-	for _, w := range r.likeness.nearest(name) {
+	for _, w := range r.nearest(name, in) {
 		for _, s := range w.areas {
 			if a, ok := r.areas.ByID(s.id); ok && !slices.Contains(codes, a.Code) {
 				codes = append(codes, a.Code)

@@ -191,7 +191,7 @@ func (m *message) narrow(ids []int64, township int64, w *word) []int64 {
 	if len(ids) < 2 {
 		return ids
 	}
-	for _, outer := range []int64{township, m.ctx.Area, m.sendersTownship()} {
+	for _, outer := range []int64{township, m.ctx.Area, m.sendersTownship(), m.r.areas.County(m.ctx.Area)} {
 		if outer == 0 {
 			continue
 		}
@@ -223,10 +223,23 @@ func (m *message) preferParent(ids []int64) []int64 {
 
 func (m *message) sendersTownship() int64 {
 	a, ok := m.r.areas.ByID(m.ctx.Area)
+	if rank := m.r.areas.Rank(m.ctx.Area); rank != report.Unranked {
+		if town, below := m.r.areas.At(m.ctx.Area, report.Township); below {
+			return town
+		}
+		return m.ctx.Area
+	}
 	if !ok || a.Level < 2 {
 		return m.ctx.Area
 	}
 	return a.Parent
+}
+
+// upper tells whether the sender's area is no township nor part of one.
+func (m *message) upper() bool {
+	root, _ := m.r.areas.Root()
+	rank := m.r.areas.Rank(m.ctx.Area)
+	return m.ctx.Area == root.ID || rank != report.Unranked && rank <= report.County
 }
 
 // pronoun resolves 我镇, 全县, 本村 by the sender: named is the area the word always means, 0 if it depends.
@@ -242,12 +255,15 @@ func (m *message) pronoun(text string, named int64) int64 {
 
 // ownBy gives the organiser's area of 县妇联, 镇妇联, 村妇联: the sender's own or one above it.
 func (m *message) ownBy(text string) int64 {
-	root, _ := m.r.areas.Root()
 	switch {
 	case strings.HasPrefix(text, "县"):
-		return root.ID
+		county := m.r.areas.County(m.ctx.Area)
+		if rank := m.r.areas.Rank(county); rank != report.Unranked && rank < report.County {
+			return 0 // said above the counties: one of many
+		}
+		return county
 	case strings.HasPrefix(text, "镇"), strings.HasPrefix(text, "乡"):
-		if m.ctx.Area == root.ID {
+		if m.upper() {
 			return 0
 		}
 		return m.sendersTownship()

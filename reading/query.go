@@ -26,7 +26,7 @@ const longestQuestion = 60
 // otherwise.
 func (r *Reader) Query(text string, c QueryContext) (q report.Query, ok bool) {
 	text = strings.TrimSpace(text)
-	m := &message{r: r, ctx: c.Context, f: fold(simplified(text))}
+	m := &message{r: r, here: r.scopeFor(c.Context), ctx: c.Context, f: fold(simplified(text))}
 	if len(m.f.raw) == len(text) {
 		m.f.raw = text // what was not understood is quoted as it was written
 	}
@@ -35,7 +35,7 @@ func (r *Reader) Query(text string, c QueryContext) (q report.Query, ok bool) {
 	}
 	m.f.closeUp()
 	m.question = true
-	sc := scanner{lex: r.lexicon, s: m.f.runes, today: c.Today, asks: questionWords()}
+	sc := scanner{lex: r.lexicon, r: r, scope: m.here, s: m.f.runes, today: c.Today, asks: questionWords()}
 	m.toks, m.hits = sc.scan()
 	m.oneCase()
 	m.guess()

@@ -34,7 +34,7 @@ func (x *question) nilReports() bool {
 }
 
 const (
-	askDivides  = askTowns | askVillages | askAreas | askMonths | askKinds | askRank
+	askDivides  = askTowns | askVillages | askCounties | askCities | askAreas | askMonths | askKinds | askRank
 	askCompares = askLastYear | askPrevious | askMore | askThan
 )
 
@@ -111,7 +111,7 @@ func (x *question) sumsAsked(topic, period bool) bool {
 		return true
 	case x.asks&askTotal != 0 && (topic || period || x.area != 0 || x.noArea):
 		return true
-	case x.asks&(askDivides|askOutside) != 0 && (topic || period) && !(day && !x.interrogative()):
+	case x.asks&(askDivides|askOutside|askAbove) != 0 && (topic || period) && !(day && !x.interrogative()):
 		return true
 	case topic && (x.mark || x.asks&(askYes|askWhich) != 0):
 		return true
@@ -139,7 +139,7 @@ func (x *question) bare() bool {
 		switch t.kind {
 		case kBlank, kMark, kPeriod:
 		case kAsk:
-			if t.w.asks&^(askFill|askGoOn|askShow|askOnly|askCounty|askOwn|askOwnTown) != 0 {
+			if t.w.asks&^(askFill|askGoOn|askShow|askOnly|askWholes|askOwn|askOwnTown) != 0 {
 				return false
 			}
 		case kWord:

@@ -34,6 +34,9 @@ func describeQuery(r *Reader, q report.Query) string {
 	if q.By != report.Whole {
 		fmt.Fprintf(&b, " by %s", q.By)
 	}
+	if q.Rank != report.Unranked {
+		fmt.Fprintf(&b, " %d", q.Rank)
+	}
 	if q.Against != report.AgainstNothing {
 		fmt.Fprintf(&b, " against %s", q.Against)
 	}

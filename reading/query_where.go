@@ -2,18 +2,18 @@ package reading
 
 import (
 	"slices"
+	"strings"
 
 	"huibao/report"
 )
 
 // where finds the area a question asks about.
 func (x *question) where() {
-	root, _ := x.r.areas.Root()
 	switch {
 	case x.asks&askOutside != 0:
 		x.noPlace(x.asking(askOutside))
-	case x.asks&askCounty != 0:
-		x.area = root.ID
+	case x.asks&askWholes != 0:
+		x.allOf()
 	case x.asks&askOwnTown != 0:
 		x.area = x.sendersTownship()
 	case x.asks&askOwn != 0:
@@ -48,6 +48,40 @@ func (x *question) where() {
 	}
 }
 
+// wholes are the ways to say all of an area, by what its name ends with: 全市 is the county-level city the asker is in, or the
+// city above it.
+var wholes = []struct {
+	asks   asks
+	ending string
+}{{askProvince, "省"}, {askCity, "市"}, {askDistrict, "区"}, {askState, "州"}, {askCounty, "县"}}
+
+// askAbove are those that are no area of most counties' members.
+const askAbove = askProvince | askCity | askDistrict | askState
+
+const askWholes = askProvince | askCity | askDistrict | askState | askCounty
+
+// allOf finds the area whose whole is asked about.
+func (x *question) allOf() {
+	for _, w := range wholes {
+		if x.asks&w.asks == 0 {
+			continue
+		}
+		own := x.ownArea()
+		for a, ok := x.r.areas.ByID(own); ok && x.area == 0; a, ok = x.r.areas.ByID(a.Parent) {
+			if rank := x.r.areas.Rank(a.ID); strings.HasSuffix(a.Name, w.ending) && rank <= report.County {
+				x.area = a.ID
+			}
+		}
+		county := x.r.areas.County(own)
+		if rank := x.r.areas.Rank(county); x.area == 0 && w.asks == askCounty && (rank == report.Unranked || rank == report.County) {
+			x.area = county
+		}
+		if x.area == 0 {
+			x.noPlace(x.asking(w.asks))
+		}
+	}
+}
+
 // asking gives the runes of the first word that asks so.
 func (x *question) asking(a asks) (from, to int) {
 	for i := range x.toks {
@@ -78,38 +112,73 @@ func (x *question) above(ids []int64) int64 {
 	}
 }
 
-// level gives how deep in the tree the area of a question lies, its asker's own where none was named.
-func (x *question) level(area int64) int {
-	a, _ := x.r.areas.ByID(area)
-	return a.Level
+// divisions are the words that divide by the areas of a rank.
+var divisions = []struct {
+	asks asks
+	rank report.Rank
+}{{askCities, report.City}, {askCounties, report.County}, {askTowns, report.Township}, {askVillages, report.Village}}
+
+// divided gives how the sums are divided, and moves the area or notes what cannot be: 各乡镇 divides a county, 各村 a township.
+func (x *question) divided(q *report.Query) {
+	for _, d := range divisions {
+		if x.asks&d.asks != 0 {
+			x.dividedBy(q, d.asks, d.rank)
+			x.strange()
+			return
+		}
+	}
+	switch {
+	case x.asks&askMonths != 0:
+		q.By, q.Rank = report.ByMonth, report.Unranked
+	case x.asks&askKinds != 0:
+		q.By, q.Rank = report.ByActivity, report.Unranked
+	case x.asks&askAreas != 0, x.asks&askRank != 0 && x.against == report.AgainstNothing:
+		q.By, q.Rank = report.ByArea, report.Unranked
+	}
+	x.strange()
 }
 
-// divided gives how the sums are divided, and moves the area or notes what cannot be: 各乡镇 divides the county, 各村 a township.
-func (x *question) divided(q *report.Query) {
-	switch {
-	case x.asks&askTowns != 0:
-		q.By = report.ByArea
-		if q.Area != 0 && x.level(q.Area) > 0 {
-			if x.area == 0 {
-				root, _ := x.r.areas.Root()
-				q.Area, q.Assumed.Area = root.ID, false
-			} else {
-				x.unread(x.asking(askTowns))
-			}
-		}
-	case x.asks&askVillages != 0:
-		q.By = report.ByArea
-		if q.Area != 0 && x.level(q.Area) != 1 {
-			x.unread(x.asking(askVillages))
-		}
-	case x.asks&askMonths != 0:
-		q.By = report.ByMonth
-	case x.asks&askKinds != 0:
-		q.By = report.ByActivity
-	case x.asks&askAreas != 0, x.asks&askRank != 0 && x.against == report.AgainstNothing:
-		q.By = report.ByArea
-	}
+func (x *question) strange() {
 	if x.asks&askStrange != 0 {
 		x.unread(x.asking(askStrange))
+	}
+}
+
+// dividedBy divides by the areas of a rank. Where the question's area is none above those, and nobody named it, the one that is
+// takes its place: 各乡镇 of a village's member are those of the county.
+func (x *question) dividedBy(q *report.Query, word asks, rank report.Rank) {
+	q.Rank = report.Unranked
+	if q.Area == 0 {
+		q.By = report.ByArea
+		return
+	}
+	at := q.Area
+	if own := x.r.areas.Rank(at); own >= rank && rank != report.Village {
+		a, ok := x.r.areas.ByID(at)
+		for ok && x.r.areas.Rank(a.ID) >= rank {
+			a, ok = x.r.areas.ByID(a.Parent)
+		}
+		switch {
+		case !ok && rank == report.Township:
+			q.By = report.ByArea // a tree that begins with a township
+			x.unread(x.asking(word))
+			return
+		case !ok, x.area != 0:
+			x.unread(x.asking(word))
+			if rank == report.Township {
+				q.By = report.ByArea
+			}
+			return
+		}
+		q.Area, q.Assumed.Area = a.ID, false
+		at = a.ID
+	}
+	q.By = report.ByArea
+	switch next := x.r.areas.Below(at); {
+	case next == rank:
+	case next == rank-1 && rank <= report.Township:
+		q.Rank = rank
+	default:
+		x.unread(x.asking(word))
 	}
 }

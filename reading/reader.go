@@ -18,12 +18,15 @@ type Reader struct {
 	other     int16          // the activity 其他, whose measures name numbers of no activity; -1 if there is none
 	came      ref            // who came, among the measures of other
 	goods     map[*word]bool // nouns of measures that take any goods
-	likeness  *likeness
+	likeness  *likeness      // of words that name no area
+	scopes    *scopes
+	scope     *scope          // of whom it reads for, where no message says; nil: nobody in particular
+	elsewhere map[*word]*word // what a word that names an area means where it does not
 }
 
 // New makes a reader. A venue whose area is not in the tree, and a rule of an unknown activity, are refused.
 func New(catalogue *report.Catalogue, areas *report.Areas, names []report.Name, venues []report.Venue) (*Reader, error) {
-	r := &Reader{catalogue: catalogue, areas: areas, lexicon: newLexicon(), rules: map[*word][]int{}, goods: map[*word]bool{}, other: -1}
+	r := &Reader{catalogue: catalogue, areas: areas, lexicon: newLexicon(), rules: map[*word][]int{}, goods: map[*word]bool{}, other: -1, scopes: &scopes{}}
 	r.lexicon.addCatalogue(catalogue)
 	r.lexicon.addAreas(areas)
 	r.lexicon.addNames(names, areas)
@@ -62,7 +65,8 @@ func New(catalogue *report.Catalogue, areas *report.Areas, names []report.Name, 
 		r.rules[w] = append(r.rules[w], len(r.ruleList))
 		r.ruleList = append(r.ruleList, rule{Rule: x, act: act, with: r.words(x.With), without: r.words(x.Without)})
 	}
-	r.likeness = newLikeness(r.lexicon)
+	r.likeness = wordLikeness(r.lexicon)
+	r.setElsewhere()
 	return r, nil
 }
 
@@ -77,6 +81,7 @@ func (r *Reader) words(texts []string) []*word {
 // message is one message being read.
 type message struct {
 	r        *Reader
+	here     *scope // what names mean to the sender
 	ctx      Context
 	f        folded
 	toks     []token
@@ -110,8 +115,8 @@ func (r *Reader) Explain(text string, c Context) (Reading, []Token) {
 }
 
 func (r *Reader) read(text string, c Context) (*message, Reading) {
-	m := &message{r: r, ctx: c, f: fold(text)}
-	m.toks, m.hits = r.lexicon.scan(m.f.runes, c.Today)
+	m := &message{r: r, here: r.scopeFor(c), ctx: c, f: fold(text)}
+	m.toks, m.hits = r.scan(m.f.runes, c.Today, m.here)
 	if len(m.toks) == 0 {
 		return m, Reading{Kind: KindOther}
 	}

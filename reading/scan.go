@@ -55,6 +55,8 @@ type candidate struct {
 // scanner cuts a message into tokens.
 type scanner struct {
 	lex     *lexicon
+	r       *Reader // with scope: whose names of areas and venues are known; nil: every word means all it can
+	scope   *scope
 	s       []rune
 	today   report.Day
 	best    []candidate // the best way to read all runes before each position
@@ -75,6 +77,12 @@ type hit struct {
 // fewest. So 20万子村 is 20 and 万子村, and 进万家坪社区 holds no 进万家. It takes time in proportion to the length.
 func (lex *lexicon) scan(s []rune, today report.Day) ([]token, []hit) {
 	sc := scanner{lex: lex, s: s, today: today}
+	return sc.scan()
+}
+
+// scan is the same with a scope.
+func (r *Reader) scan(s []rune, today report.Day, in *scope) ([]token, []hit) {
+	sc := scanner{lex: r.lexicon, r: r, scope: in, s: s, today: today}
 	return sc.scan()
 }
 
@@ -131,6 +139,11 @@ func (sc *scanner) step(i int) {
 		}
 		if w.inRule || len(w.acts) > 0 {
 			sc.hits = append(sc.hits, hit{w, int32(i), int32(end)})
+		}
+		if sc.scope != nil {
+			if w = sc.r.see(sc.scope, w); w == nil {
+				return
+			}
 		}
 		if isDigit(w.lastRune()) && end < len(s) && isDigit(s[end]) || isDigit(r) && i > 0 && isDigit(s[i-1]) {
 			return

@@ -11,6 +11,7 @@ type Query struct {
 	Activity string  `json:"activity,omitempty"` // code; empty: all
 	Measure  string  `json:"measure,omitempty"`  // code within the activity; empty: all of its measures
 	By       Split   `json:"by,omitempty"`
+	Rank     Rank    `json:"rank,omitempty"` // of the areas that sums are divided by; 0: those directly below
 	Against  Against `json:"against,omitempty"`
 	Number   int64   `json:"number,omitempty"` // of AboutWhy: the number asked about, money in fen
 	// Assumed says which fields nobody named and were taken as usual (the running year, the asker's own area).

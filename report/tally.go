@@ -16,6 +16,7 @@ type Tally struct {
 // Grouping says how a tally is split; activity and measure always are.
 type Grouping struct {
 	Area  bool // by the areas directly below the one asked for (its own facts under its own id)
+	Rank  Rank // with Area: by those of a rank further down, and those between them by what they did themselves; 0: directly below
 	Month bool // by calendar month
 }
 
