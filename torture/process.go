@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -68,6 +69,7 @@ type bot struct {
 	program
 	mu      sync.Mutex
 	process *process
+	extra   []string // settings for a while
 }
 
 func (b *bot) live() error {
@@ -76,7 +78,9 @@ func (b *bot) live() error {
 	if b.process != nil && b.process.running() {
 		return nil
 	}
-	started, err := b.start("run")
+	with := b.program
+	with.settings = slices.Concat(with.settings, b.extra)
+	started, err := with.start("run")
 	if err == nil {
 		b.process = started
 	}
@@ -87,6 +91,13 @@ func (b *bot) now() *process {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.process
+}
+
+// adopt sets with what the bot is started from now on, beside what it has always.
+func (b *bot) adopt(settings ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.extra = settings
 }
 
 // kill ends the bot as a power cut would.
@@ -105,19 +116,21 @@ func (b *bot) signal(s os.Signal) error {
 
 // transcript keeps the end of what processes say, and looks for what none of them may ever say.
 type transcript struct {
-	mu     sync.Mutex
-	file   io.Writer
-	secret string
-	leaks  int
-	fatal  []string
+	mu      sync.Mutex
+	file    io.Writer
+	secrets []string
+	leaks   int
+	fatal   []string
 }
 
 func (t *transcript) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	text := string(b)
-	if strings.Contains(text, t.secret) {
-		t.leaks++
+	for _, secret := range t.secrets {
+		if strings.Contains(text, secret) {
+			t.leaks++
+		}
 	}
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "panic:") || strings.HasPrefix(line, "fatal error:") || strings.HasPrefix(line, "SIG") {
@@ -133,7 +146,7 @@ func (t *transcript) take() (found []string) {
 	defer t.mu.Unlock()
 	found, t.fatal = t.fatal, nil
 	if t.leaks > 0 {
-		found, t.leaks = append(found, "the token is in the log"), 0
+		found, t.leaks = append(found, "a secret is in the log"), 0
 	}
 	return found
 }

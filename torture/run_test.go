@@ -1,7 +1,9 @@
 package torture
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"huibao/report"
 )
@@ -42,6 +44,26 @@ func TestReplyTo(t *testing.T) {
 	} {
 		if m := replyTo.FindStringSubmatch(body); m == nil || m[1] != "200001" || m[2] != "7" {
 			t.Errorf("%q: %q", body, m)
+		}
+	}
+}
+
+// TestGrown: what grows a little is noise, what grows on is a fault.
+func TestGrown(t *testing.T) {
+	early := minute{rss: 40 << 10, goroutines: 60, p99: 40 * time.Millisecond}
+	for _, x := range []struct {
+		name string
+		late minute
+		want []string
+	}{
+		{"the same", early, nil},
+		{"noise", minute{rss: 50 << 10, goroutines: 70, p99: 170 * time.Millisecond}, nil},
+		{"memory", minute{rss: 57 << 10, goroutines: 60, p99: early.p99}, []string{"memory grows"}},
+		{"goroutines", minute{rss: early.rss, goroutines: 71, p99: early.p99}, []string{"goroutines grow"}},
+		{"waiting", minute{rss: early.rss, goroutines: 60, p99: 190 * time.Millisecond}, []string{"answers take longer and longer"}},
+	} {
+		if got := x.late.grown(early); !slices.Equal(got, x.want) {
+			t.Errorf("%s: %q, want %q", x.name, got, x.want)
 		}
 	}
 }

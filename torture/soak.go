@@ -318,11 +318,8 @@ func (s *soak) verdict() error {
 	early, late := s.average(0, 0.34), s.average(0.67, 1)
 	fmt.Fprintf(s.Out, "first third: RSS %.1f MiB, %d goroutines, p99 %.1f ms; last third: RSS %.1f MiB, %d goroutines, p99 %.1f ms\n",
 		float64(early.rss)/1024, early.goroutines, ms(early.p99), float64(late.rss)/1024, late.goroutines, ms(late.p99))
-	if late.rss > early.rss+early.rss/5+8<<10 {
-		faults = append(faults, "memory grows")
-	}
-	if late.goroutines > early.goroutines+10 {
-		faults = append(faults, "goroutines grow")
+	if len(s.minutes) > 2 {
+		faults = append(faults, late.grown(early)...)
 	}
 	problems, err := s.ledger()
 	if err != nil {
@@ -333,8 +330,22 @@ func (s *soak) verdict() error {
 	if len(faults) > 0 {
 		return fmt.Errorf("soak: %s", strings.Join(faults, "; "))
 	}
-	fmt.Fprintln(s.Out, "soak: nothing lost, memory and goroutines stay")
+	fmt.Fprintln(s.Out, "soak: nothing lost; memory, goroutines and waiting stay")
 	return nil
+}
+
+// grown tells what has become worse since an early minute.
+func (m minute) grown(early minute) (faults []string) {
+	if m.rss > early.rss+early.rss/5+8<<10 {
+		faults = append(faults, "memory grows")
+	}
+	if m.goroutines > early.goroutines+10 {
+		faults = append(faults, "goroutines grow")
+	}
+	if m.p99 > 2*early.p99+100*time.Millisecond {
+		faults = append(faults, "answers take longer and longer")
+	}
+	return faults
 }
 
 // average is the middle of some minutes.

@@ -23,6 +23,8 @@ type telegram struct {
 	trap    atomic.Pointer[trap]
 	weather atomic.Pointer[weather]
 	lost    atomic.Int32                     // answers to sendMessage that were lost on the way
+	url     string                           // of this server
+	hooked  string                           // where the bot takes posts, when it does
 	watch   func(method string, body []byte) // nil: nobody wants to know
 
 	mu     sync.Mutex
@@ -44,6 +46,10 @@ const (
 )
 
 func (t *telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == hookPath {
+		t.post(w, r)
+		return
+	}
 	if !strings.HasPrefix(r.URL.Path, "/bot") {
 		t.sandbox.ServeHTTP(w, r)
 		return

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -83,10 +84,10 @@ func newArena(ctx context.Context, o Options, villages int, settings ...string) 
 	if err != nil {
 		return nil, fmt.Errorf("make the log: %w", err)
 	}
-	a.log = &transcript{file: file, secret: token}
+	a.log = &transcript{file: file, secrets: []string{token, strings.SplitN(token, ":", 2)[1], hookSecret}}
 	a.clock = sandbox.NewClock(o.Now)
 	a.clock.Set(monday)
-	a.sandbox = sandbox.New(sandbox.Options{Token: token, Clock: a.clock, CallsKept: 100})
+	a.sandbox = sandbox.New(sandbox.Options{Token: token, Clock: a.clock, CallsKept: 100, WebhookPause: 20 * time.Millisecond})
 	a.network = &telegram{sandbox: a.sandbox, r: newRandom(o.Seed, 1)}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -95,6 +96,10 @@ func newArena(ctx context.Context, o Options, villages int, settings ...string) 
 	a.server = &http.Server{Handler: a.network, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)} // it complains of connections that are cut on purpose
 	go func() { _ = a.server.Serve(listener) }()                                                                           // ends when it is closed
 	url := "http://" + listener.Addr().String()
+	a.network.url = url
+	if a.network.hooked, err = freeAddress(); err != nil {
+		return nil, err
+	}
 	a.client = sandbox.NewClient(url, nil)
 	a.bot = &bot{program: program{binary: o.Binary, log: a.log, settings: append(settings, "HUIBAO_TOKEN="+token, "HUIBAO_API_URL="+url,
 		"HUIBAO_DB="+a.database, "HUIBAO_CLOCK_URL="+url+"/control/clock/stream", "HUIBAO_LOG=warn", "HUIBAO_SEND_RATE=0")}}
