@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -324,29 +325,99 @@ func TestEditOvertakes(t *testing.T) {
 	}
 }
 
-// FuzzWebhook: whatever is posted with the secret is committed and confirmed.
-func FuzzWebhook(f *testing.F) {
-	for _, seed := range []string{wrote(1, "普法 320人"), `{"update_id":-1}`, "{", "\xff", `{"update_id":1e99,"callback_query":{"id":7}}`} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		ctx, stop := context.WithCancel(t.Context())
-		b := newBubble(t, 0, func(string, map[string]string) (int, string) { return result("true") }).Bot
-		b.hook = newHook(&Webhook{Secret: hookSecret})
-		var loop sync.WaitGroup
-		loop.Go(func() { _ = b.receivePosts(ctx) })
-		out := httptest.NewRecorder()
-		r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
-		r.Header.Set(secretHeader, hookSecret)
-		for status := 503; status == 503; status = out.Code { // until the loop has begun
-			out = httptest.NewRecorder()
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			b.ServeHTTP(out, r)
-		}
+// posted is a bot that takes posts while a fuzz target runs, and a look at its inbox.
+type posted struct {
+	*Bot
+	rows *sql.DB
+}
+
+func newPosted(f *testing.F) posted {
+	w := newBubble(f, 0, func(string, map[string]string) (int, string) { return result("true") })
+	p := posted{w.Bot, must(sql.Open("sqlite3", w.file))}
+	p.hook = newHook(&Webhook{Secret: hookSecret})
+	ctx, stop := context.WithCancel(context.Background())
+	p.hook.open(ctx)
+	var loop sync.WaitGroup
+	loop.Go(func() { _ = p.receivePosts(ctx) })
+	f.Cleanup(func() {
 		stop()
 		loop.Wait()
-		if err := b.spinners.Wait(); out.Code != 200 || err != nil {
-			t.Errorf("%q: %d, %v", body, out.Code, err)
+		if err := errors.Join(p.spinners.Wait(), p.rows.Close()); err != nil {
+			f.Error(err)
+		}
+	})
+	return p
+}
+
+func (p posted) count(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	if err := p.rows.QueryRow(query, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// takes posts something, and gives the status of the answer.
+func (p posted) takes(t *testing.T, method, secret string, body []byte) int {
+	t.Helper()
+	r := httptest.NewRequest(method, "/", bytes.NewReader(body))
+	r.Header.Set(secretHeader, secret)
+	out := httptest.NewRecorder()
+	p.ServeHTTP(out, r)
+	if said := out.Body.String(); said != "" && said != http.StatusText(out.Code)+"\n" {
+		t.Errorf("%d with %q", out.Code, said)
+	}
+	return out.Code
+}
+
+// FuzzWebhook: what is posted with the secret is confirmed once it is in the inbox, masked and once, and never else; what comes
+// without it, in another way, or while the store fails changes nothing.
+func FuzzWebhook(f *testing.F) {
+	methods := []string{"POST", "GET", "PUT", "HEAD", "DELETE"}
+	for _, seed := range []string{wrote(1, "普法 320人"), `{"update_id":-1}`, "{", "\xff", "", `{"update_id":1e99,"callback_query":{"id":7}}`, `{"update_id":7,"callback_query":{"id":"8"}}`,
+		`{"update_id":9223372036854775808}`, `{"update_id":"5","message":{"chat":{"id":"x"}}}`, wrote(2, "张某 430527198001011232"), "{\"update_id\":3,\"x\":\"\xff\"}", "null", strings.Repeat("[", 20_000),
+		strings.Repeat("x", longestPost+1)} {
+		f.Add([]byte(seed), hookSecret, byte(0))
+		f.Add([]byte(seed), hookSecret+"0", byte(0))
+		f.Add([]byte(seed), "", byte(1))
+		f.Add([]byte(seed), hookSecret, byte(1))
+	}
+	well, broken := newPosted(f), newPosted(f)
+	if _, err := broken.rows.Exec(`ALTER TABLE inbox RENAME TO gone`); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte, secret string, way byte) {
+		method := methods[int(way)%len(methods)]
+		want := 200
+		switch {
+		case method != "POST":
+			want = 405
+		case secret != hookSecret:
+			want = 401
+		case len(body) > longestPost:
+			want = 413
+		}
+		before := well.count(t, `SELECT COUNT(*) FROM inbox`)
+		got := well.takes(t, method, secret, body)
+		after := well.count(t, `SELECT COUNT(*) FROM inbox`)
+		if got != want || want != 200 && after != before {
+			t.Errorf("%s %q with %q: %d, want %d; %d rows, then %d", method, body, secret, got, want, before, after)
+		}
+		if failed := broken.takes(t, method, secret, body); want == 200 && failed != 503 || want != 200 && failed != want {
+			t.Errorf("%s %q with %q while the store fails: %d", method, body, secret, failed)
+		}
+		if want != 200 || got != 200 {
+			return
+		}
+		row := inboxUpdate(body)
+		if n := well.count(t, `SELECT COUNT(*) FROM inbox WHERE update_id = ? AND body = ? AND state = 'new'`, row.ID, blobOf(row.Body)); n != 1 {
+			t.Errorf("%q was confirmed and is in the inbox %d times", body, n)
+		}
+		if got := well.takes(t, method, secret, body); got != 200 || well.count(t, `SELECT COUNT(*) FROM inbox`) != after {
+			t.Errorf("%q posted again: %d", body, got)
 		}
 	})
 }
+
+// blobOf keeps nothing at all from being NULL.
+func blobOf(b []byte) []byte { return append([]byte{}, b...) }
