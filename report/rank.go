@@ -91,6 +91,29 @@ func (t *Areas) At(id int64, r Rank) (at int64, ok bool) {
 	return 0, false
 }
 
+// Parts gives the areas that sums of one are divided by: those of a rank below it, in the order of the tree, and instead of
+// one that has none of them itself; those directly below where the rank is Unranked or that of those.
+func (t *Areas) Parts(id int64, r Rank) (parts []int64) {
+	for _, next := range t.children[id] {
+		if r == Unranked || t.Rank(next) >= r || len(t.children[next]) == 0 {
+			parts = append(parts, next)
+			continue
+		}
+		parts = append(parts, t.Parts(next, r)...)
+	}
+	return parts
+}
+
+// Between gives the areas below one that have the parts of it below them: the cities between a province and its counties.
+func (t *Areas) Between(id int64, r Rank) (between []int64) {
+	for _, next := range t.children[id] {
+		if r != Unranked && t.Rank(next) < r && len(t.children[next]) > 0 {
+			between = append(append(between, next), t.Between(next, r)...)
+		}
+	}
+	return between
+}
+
 // Whole says all of an area of a rank: 全县, 全镇.
 func (r Rank) Whole() string {
 	return [...]string{"全部", "全省", "全市", "全县", "全乡镇", "全村"}[r]

@@ -83,13 +83,13 @@ func (v *View) answerSums(a *report.Answer, c *report.Catalogue) error {
 	if q.By != report.ByArea && q.By != report.ByMonth {
 		return nil
 	}
-	split, err := v.Tally(q.Area, q.Period, report.Grouping{Area: q.By == report.ByArea, Month: q.By == report.ByMonth})
+	split, err := v.Tally(q.Area, q.Period, report.Grouping{Area: q.By == report.ByArea, Rank: q.Rank, Month: q.By == report.ByMonth})
 	if err != nil {
 		return err
 	}
 	a.Split = fitting(q, c, split)
 	if q.By == report.ByArea {
-		a.Silent, a.Nil, err = v.silent(q.Area, q.Period, a.Split)
+		a.Silent, a.Nil, err = v.silent(q.Area, q.Rank, q.Period, a.Split)
 	}
 	return err
 }

@@ -35,6 +35,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"list reports":                          listReports,
 		"facts as they were posted":             exportFacts,
 		"tallies of any history":                anyHistory,
+		"sums by a rank further down":           deepSums,
 		"what is posted is settled":             settledAnyhow,
 		"what cannot be settled":                settlementFails,
 		"merged areas":                          mergedAreas,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"huibao/report"
@@ -46,7 +45,7 @@ func (v *View) sumUp(s *report.Summary) (err error) {
 	if s.ByArea, err = v.Tally(s.Area, s.Period, report.Grouping{Area: true}); err != nil {
 		return err
 	}
-	s.Silent, s.Nil, err = v.silent(s.Area, s.Period, s.ByArea)
+	s.Silent, s.Nil, err = v.silent(s.Area, report.Unranked, s.Period, s.ByArea)
 	return err
 }
 
@@ -161,37 +160,39 @@ func (v *View) inState(state report.State, area int64, p report.Period) (n int, 
 }
 
 const selectNilAreas = `
-SELECT r.area_id FROM reports r WHERE r.nil = 1 AND r.state = 'filed' AND r.activity = '' AND r.day <= $1 AND r.until >= $2`
+SELECT r.area_id FROM areas a JOIN reports r ON r.area_id = a.id
+WHERE a.parent_id = $1 AND r.nil = 1 AND r.state = 'filed' AND r.activity = '' AND r.day <= $2 AND r.until >= $3`
 
-// nilAreas gives the areas that said nothing happened in all of p.
-func (v *View) nilAreas(p report.Period) (map[int64]bool, error) {
-	said := map[int64]bool{}
-	list, err := collect(v.query(selectNilAreas, p.First, p.Last), func(scan scanner) (id int64, err error) {
-		err = scan(&id)
-		return id, err
-	})
+// nilAreas adds the areas directly below one that said nothing happened in all of p.
+func (v *View) nilAreas(area int64, p report.Period, said map[int64]bool) error {
+	list, err := collect(v.query(selectNilAreas, area, p.First, p.Last), func(scan scanner) (id int64, err error) { return id, scan(&id) })
 	for _, id := range list {
 		said[id] = true
 	}
-	return said, err
+	return err
 }
 
-// silent gives the areas directly below of which byArea has no event, without those that have merged into another: first
+// silent gives the areas directly below, or of a rank further down, of which byArea has no event, without those that have merged into another: first
 // those that said nothing, then those that sent a nil report for the period.
-func (v *View) silent(area int64, p report.Period, byArea []report.Tally) (silent, said []int64, err error) {
+func (v *View) silent(area int64, rank report.Rank, p report.Period, byArea []report.Tally) (silent, said []int64, err error) {
 	areas, err := v.Areas()
 	if err != nil {
 		return nil, nil, err
 	}
-	nils, err := v.nilAreas(p)
-	if err != nil {
-		return nil, nil, err
+	nils := map[int64]bool{}
+	for _, parent := range append([]int64{area}, areas.Between(area, rank)...) {
+		if err := v.nilAreas(parent, p, nils); err != nil {
+			return nil, nil, err
+		}
 	}
-	for _, id := range areas.Children(area) {
+	reported := map[int64]bool{}
+	for _, t := range byArea {
+		reported[t.Area] = reported[t.Area] || t.Events > 0
+	}
+	for _, id := range areas.Parts(area, rank) {
 		a, _ := areas.ByID(id)
-		reported := slices.ContainsFunc(byArea, func(t report.Tally) bool { return t.Area == id && t.Events > 0 })
 		switch {
-		case a.MergedInto != 0 || reported:
+		case a.MergedInto != 0 || reported[id]:
 		case nils[id]:
 			said = append(said, id)
 		default:

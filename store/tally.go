@@ -15,6 +15,9 @@ import (
 // Split by area, each area directly below has its total, and what the area did itself stands under its own id, with what
 // was merged into it. An area that was merged into another one below the same area shows in its successor only.
 //
+// Split by the areas of a rank further down, each of those has its total, and each area between them and the one asked for has
+// what it did itself.
+//
 // A period is its whole months, from the totals of months, and the days left over at its ends, from those of days.
 func (v *View) Tally(area int64, p report.Period, g report.Grouping) ([]report.Tally, error) {
 	tallies, err := v.tally(area, p, g)
@@ -30,8 +33,43 @@ func (v *View) tally(area int64, p report.Period, g report.Grouping) ([]report.T
 		return nil, err
 	}
 	s := summer{v: v, areas: areas, area: area, group: g}
+	if s.split() && g.Rank != report.Unranked && areas.Below(area) != g.Rank {
+		return s.deep(p)
+	}
 	if err := s.add(p); err != nil {
 		return nil, err
+	}
+	return s.tallies()
+}
+
+// deep adds up the areas of a rank further down, one after the other.
+func (s *summer) deep(p report.Period) ([]report.Tally, error) {
+	all := *s
+	all.group.Area = false
+	sum := func(id, shown int64) error {
+		part := all
+		part.area, part.sums = id, nil
+		if err := part.add(p); err != nil {
+			return err
+		}
+		for _, n := range part.sums {
+			n.area = shown
+			s.sums = append(s.sums, n)
+		}
+		return nil
+	}
+	for _, id := range append([]int64{s.area}, s.areas.Between(s.area, s.group.Rank)...) {
+		if err := sum(own(id), id); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range s.areas.Parts(s.area, s.group.Rank) {
+		if mergedBelow(s.areas, id, s.area) {
+			continue
+		}
+		if err := sum(id, id); err != nil {
+			return nil, err
+		}
 	}
 	return s.tallies()
 }
@@ -156,7 +194,6 @@ func (s *summer) monthsOf(year int, p report.Period) error {
 }
 
 // What an area's days come to is what was posted of the area itself and what was posted of others that count towards it.
-// For its own id under own() there is no row in tally_days.
 const (
 	sumDays = `
 SELECT area_id, line_id, CAST($1 AS BIGINT), SUM(value), SUM(approx), SUM(events) FROM tally_days
@@ -181,7 +218,8 @@ func (s *summer) days(first, last report.Day) error {
 	}
 	year, month, _ := first.Date()
 	m := int(month)
-	if err := s.take(s.v.query(sumDays, m, s.area, first, last), year); err != nil {
+	self := max(s.area, own(s.area)) // of own(), what was posted of the area itself
+	if err := s.take(s.v.query(sumDays, m, self, first, last), year); err != nil {
 		return err
 	}
 	if !s.split() {
