@@ -275,6 +275,9 @@ func (t *turn) unbind(_ string, tgMessage int64) error {
 	if err := t.tx.BindChat(t.chat.ID, t.chat.Area, false); err != nil {
 		return err
 	}
+	if err := t.tx.Audit(t.member.ID, "unbind", t.chat.Title, t.source.Areas.Name(t.chat.Area)); err != nil {
+		return err
+	}
 	return t.answer(tgMessage, plain(sayUnbound))
 }
 

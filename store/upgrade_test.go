@@ -18,6 +18,10 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no databases of earlier schemas", err)
 	}
+	known, err := embedded.ReadDir("migrations/sqlite")
+	if err != nil || len(files) != len(known)-1 {
+		t.Errorf("%d databases of earlier schemas, and %d migrations: make one with the program as it was before the newest (%v)", len(files), len(known), err)
+	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".db.gz"), func(t *testing.T) {
 			t.Parallel()
@@ -40,6 +44,13 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 					t.Errorf("%s: %d, was %d", number, got, want)
 				}
 			}
+			w.read(func(v *View) {
+				root, _ := must(v.Areas()).Root()
+				year := report.YearOf(must(v.Report(1)).Day)
+				if len(must(v.Tally(root.ID, year, report.Grouping{}))) == 0 {
+					t.Errorf("nothing is counted in %s", year.Key())
+				}
+			})
 			w.write(func(tx *Tx) {
 				first := must(tx.Report(1))
 				next := lecture(first.Area, "2025-03-09", 320)
