@@ -83,7 +83,9 @@ func (w *world) found(database string, people []byte) error {
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(w.ctx, database, w.storeOptions())
+	options := w.storeOptions()
+	options.Now = func() time.Time { return demoBegins.Start(w.zone) } // its people are there from the first day
+	db, err := store.Open(w.ctx, database, options)
 	if err != nil {
 		return err
 	}
