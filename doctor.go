@@ -51,7 +51,7 @@ func (d *doctor) fail(what, format string, args ...any) {
 }
 
 func (d *doctor) line(level, what, format string, args ...any) {
-	fmt.Fprintf(&discreet{d.out, d.settings}, "%s  %-10s %s\n", level, what, fmt.Sprintf(format, args...))
+	fmt.Fprintf(d.out, "%s  %-10s %s\n", level, what, fmt.Sprintf(format, args...))
 }
 
 // What the doctor finds worth a word.

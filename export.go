@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"huibao/digest"
 	"huibao/report"
@@ -358,11 +359,16 @@ func csvRow(values []any) []string {
 
 // csvText keeps a spreadsheet from taking text for a formula.
 func csvText(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if s == "" || !strings.ContainsAny(firstOf(s), "=+-@\t\r\n＝＋－＠") { // in full width too: spreadsheets of Chinese offices read them
 		return s
 	}
 	if _, err := strconv.ParseFloat(s, 64); err == nil {
 		return s // a number below zero
 	}
 	return "'" + s
+}
+
+func firstOf(s string) string {
+	_, width := utf8.DecodeRuneInString(s)
+	return s[:width]
 }

@@ -104,12 +104,12 @@ func run(ctx context.Context, args []string, out, errout io.Writer, now func() t
 	if exit >= 0 { // --help
 		return exit
 	}
-	complain := &discreet{errout, &cli.settings}
+	complain := &said{errout, &cli.settings}
 	if err != nil {
 		fmt.Fprintln(complain, "huibao:", err)
 		return 2
 	}
-	w := &world{ctx: ctx, out: out, err: complain, now: now, settings: &cli.settings}
+	w := &world{ctx: ctx, out: &said{out, &cli.settings}, err: complain, now: now, settings: &cli.settings}
 	if err := w.prepare(); err == nil {
 		err = command.Run(w)
 		if err == nil || errors.Is(err, context.Canceled) {

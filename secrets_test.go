@@ -215,8 +215,8 @@ func TestPanicTellsNoSecret(t *testing.T) {
 	for name, value := range map[string]string{"TOKEN": canary, "WEBHOOK_SECRET": canarySecret} {
 		t.Setenv("HUIBAO_"+name, value)
 	}
-	said := newTranscript()
-	w := newWorld(t, said, &discreet{said, &settings{Token: canary, HookSecret: canarySecret}})
+	log := newTranscript()
+	w := newWorld(t, log, &said{log, &settings{Token: canary, HookSecret: canarySecret}})
 	w.settings.Listen = "127.0.0.1:0"
 	f, err := w.listen(nil)
 	if err != nil {
@@ -241,8 +241,8 @@ func TestPanicTellsNoSecret(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if want := "a mistake at /bot***/getMe?secret=***"; !strings.Contains(said.String(), want) || strings.Count(said.String(), "\n") != 1 {
-		t.Errorf("it does not say %q in one line:\n%s", want, said)
+	if want := "a mistake at /bot***/getMe?secret=***"; !strings.Contains(log.String(), want) || strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("it does not say %q in one line:\n%s", want, log)
 	}
-	quiet(t, "the log", said.String())
+	quiet(t, "the log", log.String())
 }
