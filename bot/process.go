@@ -63,7 +63,11 @@ func (b *Bot) processDue(ctx context.Context) (wait time.Duration, err error) {
 	if left := due.Sub(b.now()); left > 0 || !b.caughtUp.Load() {
 		return clockCheck, nil // the clock may be moved meanwhile
 	}
-	return time.Millisecond, b.db.ProcessDue(ctx, b.readLate, b.deadLate)
+	wait = time.Millisecond
+	if b.db.Shared() {
+		wait = clockCheck // another process may be at work on it
+	}
+	return wait, b.db.ProcessDue(ctx, b.readLate, b.deadLate)
 }
 
 // await waits until something is committed to the inbox, and no longer than wait unless that is 0.

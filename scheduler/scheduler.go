@@ -164,6 +164,11 @@ func (s *Scheduler) idle(ctx context.Context, j job) (idle bool, err error) {
 // work does the next thing a job owes, all of it in tx: to keep a run that is left out, or to send one. It is false where
 // there was nothing to do.
 func (s *Scheduler) work(tx *store.Tx, j job) (bool, error) {
+	// First of all: nothing is posted by others from here on, so that numbers agree with each other, and with the ledger's
+	// position that is published with them.
+	if err := tx.LockLedger(); err != nil {
+		return false, err
+	}
 	o, err := s.owed(&tx.View, j, tx.Now())
 	if err != nil {
 		return false, err

@@ -52,6 +52,9 @@ ON CONFLICT(id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.na
 // successors in rows are ids of rows. An area that has a successor keeps it where its row names none. Where areas move
 // or merge, the totals of months follow; facts never do.
 func (tx *Tx) ImportAreas(rows []report.Area) (Diff, error) {
+	if err := tx.LockLedger(); err != nil { // nobody posts along the paths that there were
+		return Diff{}, err
+	}
 	known, err := tx.Areas()
 	if err != nil {
 		return Diff{}, err
@@ -182,16 +185,11 @@ func (tx *Tx) keepAreas(tree *report.Areas) error {
 			}
 		}
 	}
-	if _, err := tx.exec(insertLocks); err != nil {
-		return fmt.Errorf("make the locks of areas: %w", err)
+	if err := tx.keepLocks(tree); err != nil {
+		return err
 	}
 	return tx.keepPaths(tree)
 }
-
-// What has a code of six digits is a county or of that rank, or above it (GB/T 2260).
-const insertLocks = `
-INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6
-ON CONFLICT(area_id) DO NOTHING`
 
 func (tx *Tx) keepArea(a report.Area, successor int64) error {
 	short, err := json.Marshal(a.Short)

@@ -38,6 +38,9 @@ SELECT DISTINCT activity, measure FROM lines ORDER BY activity, measure`
 // ErrCatalogue where it is broken, or lacks an activity or measure that reports use: numbers in the ledger keep their
 // meaning for ever. The catalogue that is set already changes nothing.
 func (tx *Tx) SetCatalogue(file string, body []byte) error {
+	if err := tx.LockLedger(); err != nil { // no line is used meanwhile that the new one lacks
+		return err
+	}
 	now, err := tx.catalogueBody()
 	if err != nil {
 		return fmt.Errorf("set the catalogue: %w", err)

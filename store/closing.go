@@ -51,6 +51,9 @@ INSERT INTO closed_years(year, at, by_member) VALUES($1, $2, $3) ON CONFLICT(yea
 // CloseYear closes a year for good; closed tells whether it was open. What was not counted by then waits as before, but to
 // count it takes an administrator.
 func (tx *Tx) CloseYear(year int, by int64) (closed bool, err error) {
+	if err := tx.LockLedger(); err != nil { // what others have posted and not committed yet comes before, or finds it closed
+		return false, err
+	}
 	n, err := tx.exec(insertClosedYear, year, ms(tx.now), by)
 	if err == nil && n > 0 {
 		tx.closedYears = nil

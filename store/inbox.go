@@ -27,6 +27,12 @@ ON CONFLICT(update_id, hash) DO NOTHING`
 // not added again; stored counts the others. Once it gives nil the batch may be confirmed to Telegram.
 func (db *DB) Receive(ctx context.Context, batch []Update) (stored int, err error) {
 	err = db.Write(ctx, func(tx *Tx) error {
+		stored = 0
+		if db.engine.shared() {
+			if err := tx.meetChats(batch); err != nil {
+				return err
+			}
+		}
 		for _, u := range batch {
 			state := "new"
 			if u.Bad != "" {
@@ -75,8 +81,19 @@ const longestError = 4000
 // dead with its error, and dead is called with it, in a savepoint too; the rows after it go on. A failure of the
 // database undoes everything and is returned as ErrUnavailable: the rows stay as they were and the same call may be
 // repeated.
+//
+// Where several processes work on the database, the rows are those of chats that no other process is at work on, in their
+// order within each chat, and n counts those that were handled: it may be 0 while rows wait.
 func (db *DB) Process(ctx context.Context, limit int, handle func(*Tx, InboxRow) error, dead func(*Tx, InboxRow, error) error) (n int, err error) {
 	err = db.Write(ctx, func(tx *Tx) error {
+		n = 0
+		if db.engine.shared() {
+			rows, err := tx.claim(limit)
+			if err == nil {
+				n, err = tx.processClaimed(rows, handle, dead)
+			}
+			return err
+		}
 		rows, err := tx.waiting(limit)
 		if err != nil || len(rows) == 0 {
 			return err
@@ -99,25 +116,27 @@ func (db *DB) Process(ctx context.Context, limit int, handle func(*Tx, InboxRow)
 }
 
 func (tx *Tx) waiting(limit int) ([]InboxRow, error) {
-	rows, err := collect(tx.query(selectWaiting, limit), func(scan scanner) (r InboxRow, err error) {
-		var masked string
-		var at int64
-		err = scan(&r.Seq, &r.UpdateID, &r.Chat, &r.Body, &masked, &at)
-		if masked != "" {
-			r.Masked = strings.Split(masked, ",")
-		}
-		r.At = tx.db.timeOf(at)
-		return r, err
-	})
+	rows, err := collect(tx.query(selectWaiting, limit), tx.scanInboxRow)
 	if err != nil {
 		return nil, fmt.Errorf("read the inbox: %w", err)
 	}
 	return rows, nil
 }
 
+func (v *View) scanInboxRow(scan scanner) (r InboxRow, err error) {
+	var masked string
+	var at int64
+	err = scan(&r.Seq, &r.UpdateID, &r.Chat, &r.Body, &masked, &at)
+	if masked != "" {
+		r.Masked = strings.Split(masked, ",")
+	}
+	r.At = v.db.timeOf(at)
+	return r, err
+}
+
 func (tx *Tx) process(row InboxRow, handle func(*Tx, InboxRow) error, dead func(*Tx, InboxRow, error) error) error {
-	cause := tx.attempt(func() error { return handle(tx, row) })
-	if cause == nil || errors.Is(cause, ErrUnavailable) {
+	cause := tx.attemptLocked(row.Chat, func() error { return handle(tx, row) })
+	if cause == nil || errors.Is(cause, ErrUnavailable) || errors.Is(cause, errAreaTaken) {
 		return cause
 	}
 	text := cause.Error()

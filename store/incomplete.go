@@ -93,38 +93,79 @@ SELECT message_id, kind, due FROM incomplete WHERE due <= $1 ORDER BY due, messa
 // ProcessDue handles the incomplete messages that are due, in one transaction and each in a savepoint of its own, as Process
 // does with the inbox. None of them is incomplete afterwards, whatever became of it: one that fails is a dead letter, and dead
 // is called with its number in the inbox. While rows wait in the inbox it does nothing: one of them may be what is awaited.
+// Where several processes work on the database, it leaves out chats with such rows, and those another process is at work on.
 func (db *DB) ProcessDue(ctx context.Context, handle func(*Tx, Incomplete) error, dead func(tx *Tx, letter int64, i Incomplete, cause error) error) error {
 	return db.Write(ctx, func(tx *Tx) error {
-		if rows, err := tx.waiting(1); err != nil || len(rows) > 0 {
-			return err
+		if !db.engine.shared() {
+			if rows, err := tx.waiting(1); err != nil || len(rows) > 0 {
+				return err
+			}
 		}
 		list, err := collect(tx.query(selectDue, ms(tx.now)), tx.scanIncomplete)
 		if err != nil {
 			return fmt.Errorf("read the incomplete messages: %w", err)
 		}
 		for _, i := range list {
-			if err := tx.Complete(i.Message); err != nil {
-				return err
-			}
-			cause := tx.attempt(func() error { return handle(tx, i) })
-			if cause == nil {
-				continue
-			}
-			if errors.Is(cause, ErrUnavailable) {
-				return cause
-			}
-			letter, err := tx.keepUnread(i, cause)
-			if err != nil {
-				return err
-			}
-			err = tx.attempt(func() error { return dead(tx, letter, i, cause) })
-			if errors.Is(err, ErrUnavailable) {
-				return err
+			chat, ours, err := tx.claimDue(i)
+			if err == nil && ours {
+				err = tx.processDue(chat, i, handle, dead)
 			}
 			if err != nil {
-				db.log.Error("nobody could be told of a message that could not be read", "message", i.Message, "error", err)
+				return err
 			}
 		}
 		return nil
 	})
+}
+
+const countDue = `
+SELECT COUNT(*) FROM incomplete WHERE message_id = $1 AND due <= $2`
+
+// claimDue tells whether nobody else can be at work on an incomplete message or on more of it, and its chat on Telegram.
+func (tx *Tx) claimDue(i Incomplete) (tgChat int64, ours bool, err error) {
+	if !tx.db.engine.shared() {
+		return 0, true, nil
+	}
+	m, err := tx.MessageByID(i.Message)
+	if err != nil {
+		return 0, false, err
+	}
+	chat, err := tx.ChatByID(m.Chat)
+	if err != nil {
+		return 0, false, err
+	}
+	if ours, err = tx.claimOne(chat.TgID); err != nil || !ours {
+		return chat.TgID, false, err
+	}
+	due := 0
+	_, err = tx.query(countDue, i.Message, ms(tx.now)).one(&due) // it was somebody else's until a moment ago, perhaps
+	return chat.TgID, due > 0, err
+}
+
+func (tx *Tx) processDue(chat int64, i Incomplete, handle func(*Tx, Incomplete) error, dead func(tx *Tx, letter int64, i Incomplete, cause error) error) error {
+	cause := tx.attemptLocked(chat, func() error {
+		if err := tx.Complete(i.Message); err != nil {
+			return err
+		}
+		return handle(tx, i)
+	})
+	switch {
+	case cause == nil || errors.Is(cause, errAreaTaken): // then it is due still
+		return nil
+	case errors.Is(cause, ErrUnavailable):
+		return cause
+	}
+	if err := tx.Complete(i.Message); err != nil {
+		return err
+	}
+	letter, err := tx.keepUnread(i, cause)
+	if err != nil {
+		return err
+	}
+	err = tx.attempt(func() error { return dead(tx, letter, i, cause) })
+	if err != nil && !errors.Is(err, ErrUnavailable) {
+		tx.db.log.Error("nobody could be told of a message that could not be read", "message", i.Message, "error", err)
+		return nil
+	}
+	return err
 }

@@ -32,10 +32,29 @@ func (tx *Tx) LockLedger() error {
 		}
 		tx.head = &head
 	}
-	if !tx.newReference {
-		tx.reference = nil
+	if err := tx.sameReference(); err != nil {
+		return err
 	}
 	return tx.sameClosedYears()
+}
+
+// sameReference lets the transaction run again where the areas or the catalogue were changed since it looked.
+func (tx *Tx) sameReference() error {
+	known := tx.reference
+	if known == nil || tx.newReference {
+		return nil
+	}
+	tx.reference = nil
+	now, err := tx.Reference()
+	if err != nil {
+		return err
+	}
+	if now != known {
+		tx.race = true
+		tx.failed = fmt.Errorf("%w: the areas or the catalogue were changed meanwhile", ErrUnavailable)
+		return tx.failed
+	}
+	return nil
 }
 
 // sameClosedYears lets the transaction run again where a year was closed since it looked.

@@ -29,7 +29,7 @@ func (v *View) Reference() (*report.Reference, error) {
 	if v.reference != nil {
 		return v.reference, nil
 	}
-	r, err := v.loadReference()
+	r, version, err := v.loadSteady(version)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +38,21 @@ func (v *View) Reference() (*report.Reference, error) {
 	}
 	v.reference = r
 	return r, nil
+}
+
+// loadSteady loads the reference of one version: in a transaction each statement sees what others have committed by then.
+func (v *View) loadSteady(version int64) (*report.Reference, int64, error) {
+	for {
+		r, err := v.loadReference()
+		if err != nil {
+			return nil, 0, err
+		}
+		now, err := v.referenceVersion()
+		if err != nil || now == version {
+			return r, version, err
+		}
+		version = now
+	}
 }
 
 // Areas gives the tree of areas, as in Reference.
@@ -99,14 +114,18 @@ func (v *View) referenceVersion() (int64, error) {
 	return version, nil
 }
 
+// Each change is counted, also where two processes make one at the same time.
+const countChange = `
+INSERT INTO meta(key, value) VALUES($1, '1')
+ON CONFLICT(key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)`
+
 // changedReference notes that this transaction changed the reference.
 func (tx *Tx) changedReference() error {
-	version, err := tx.referenceVersion()
-	if err != nil {
-		return err
-	}
 	tx.reference, tx.newReference = nil, true
-	return tx.SetMeta(metaReference, strconv.FormatInt(version+1, 10))
+	if _, err := tx.exec(countChange, metaReference); err != nil {
+		return fmt.Errorf("count the changes of the reference: %w", err)
+	}
+	return nil
 }
 
 func (v *View) loadReference() (*report.Reference, error) {

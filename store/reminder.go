@@ -97,9 +97,9 @@ func (v *View) scanUrge(scan scanner) (u Urge, err error) {
 }
 
 const settleUrge = `
-UPDATE urges SET settled = $1 WHERE id = $2`
+UPDATE urges SET settled = $1 WHERE id = $2 AND settled = 0`
 
-// SettleUrge notes that a request went out, or was not needed any more.
+// SettleUrge notes that a request went out, or was not needed any more; ErrNotFound where that was noted before.
 func (tx *Tx) SettleUrge(id int64) error {
 	return tx.changeOne(fmt.Sprintf("settle urge %d", id), settleUrge, ms(tx.now), id)
 }

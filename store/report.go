@@ -24,6 +24,9 @@ VALUES(1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 // File keeps a new report. It gets its number (编号), revision 1 and the time of the transaction, and what it counts is
 // posted to the ledger. Its area, organiser, sender and message must be known to the store.
 func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
+	if err := tx.inTurn(r.Area); err != nil {
+		return report.Report{}, fmt.Errorf("file a report of message %d: %w", r.Message, err)
+	}
 	r.Rev, r.At = 1, tx.now
 	id, _, err := tx.insert(insertReport, string(r.State), r.Activity, orNull(r.Area), r.Day, r.Until, bit(r.Nil), orNull(r.SameAs),
 		r.By, r.Message, r.Ordinal)
@@ -40,7 +43,7 @@ func (tx *Tx) File(r report.Report, c Change) (report.Report, error) {
 const updateReport = `
 UPDATE reports SET rev = $1, state = $2, activity = $3, area_id = $4, day = $5, until = $6, nil = $7, same_as = $8, by_member = $9,
   message_id = $10, ordinal = $11
-WHERE id = $12`
+WHERE id = $12 AND rev = $13`
 
 // Revise replaces what a report says. next is the whole report as it shall be, with the revision it was made from: where
 // a later one is kept, ErrStale. The difference is posted to the ledger.
@@ -60,9 +63,15 @@ func (tx *Tx) revise(next report.Report, c Change) (report.Report, error) {
 	if old.Rev != next.Rev {
 		return next, ErrStale
 	}
+	if err := tx.inTurn(old.Area, next.Area); err != nil {
+		return next, err
+	}
 	next.Rev, next.At = old.Rev+1, tx.now
-	_, err = tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.Until,
-		bit(next.Nil), orNull(next.SameAs), next.By, next.Message, next.Ordinal, next.ID)
+	n, err := tx.exec(updateReport, next.Rev, string(next.State), next.Activity, orNull(next.Area), next.Day, next.Until,
+		bit(next.Nil), orNull(next.SameAs), next.By, next.Message, next.Ordinal, next.ID, old.Rev)
+	if err == nil && n == 0 { // it was changed since it was read
+		err = ErrStale
+	}
 	if err != nil {
 		return next, err
 	}

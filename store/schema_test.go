@@ -18,6 +18,8 @@ func TestSchemasAreTheSame(t *testing.T) {
 	if len(one) < 30 {
 		t.Fatalf("%d tables: has their form changed?", len(one))
 	}
+	// Only PostgreSQL claims chats, and looks for the updates of one.
+	other["inbox"] = slices.DeleteFunc(other["inbox"], func(line string) bool { return line == "index partial tg_chat,seq" })
 	for _, table := range slices.Sorted(maps.Keys(one)) {
 		if a, b := strings.Join(one[table], "\n"), strings.Join(other[table], "\n"); a != b {
 			t.Errorf("table %s in SQLite:\n%s\nin PostgreSQL:\n%s", table, a, b)

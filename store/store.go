@@ -150,6 +150,9 @@ func open(ctx context.Context, e engine, o Options, lock *flock.Flock) (_ *DB, e
 	if err := db.chainRevisions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())
 	}
+	if err := db.prepareClaims(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare the claims of chats: %w", err), writer.Close(), reader.Close())
+	}
 	return db, nil
 }
 

@@ -268,7 +268,7 @@ func caught(f func()) (err error) {
 }
 
 func (w *world) tryWrite(f func(*Tx)) error {
-	return w.db.Write(background, func(tx *Tx) error { return caught(func() { f(tx) }) })
+	return w.db.writeIn(background, allAreas, func(tx *Tx) error { return caught(func() { f(tx) }) })
 }
 
 func (w *world) write(f func(*Tx)) {

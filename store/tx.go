@@ -46,8 +46,12 @@ type Tx struct {
 	agreed     int64      // the administrator by whose word closed years may change, 0 for none
 	head       *ChainHead // of the chain of revisions, once it was asked for
 	posting    posting
-	ledger     bool // nobody else posts until this transaction ends (LockLedger)
-	eager      bool // each attempt settles what it posted, so that it is known whose fault it is where that fails
+	ledger     bool            // nobody else posts until this transaction ends (LockLedger)
+	areas      map[int64]bool  // whose locks it has (inTurn)
+	needed     int64           // the county whose lock the present row needed, 0 for none
+	wanted     int64           // a county whose lock it does not have and needs: nothing it does counts, until it has
+	chats      map[int64]int64 // that it has claimed, with the county each was last known to need
+	eager      bool            // each attempt settles what it posted, so that it is known whose fault it is where that fails
 }
 
 // Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
@@ -84,7 +88,10 @@ const mostTries = 10
 // A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable. Nothing was changed then, but for
 // a connection to PostgreSQL that was lost while the transaction committed: whether it did is not known, and what the caller
 // does next must be right in both cases.
-func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
+func (db *DB) Write(ctx context.Context, f func(*Tx) error) error { return db.writeIn(ctx, 0, f) }
+
+// writeIn is Write with the lock of an area from the beginning.
+func (db *DB) writeIn(ctx context.Context, area int64, f func(*Tx) error) error {
 	select {
 	case db.turn <- struct{}{}:
 		defer func() { <-db.turn }()
@@ -95,10 +102,14 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	}
 	eager := false
 	for tries := 1; ; tries++ {
-		race, err := db.transact(ctx, f, eager)
+		race, wanted, err := db.transact(ctx, f, eager, area)
 		switch {
 		case err == nil || ctx.Err() != nil || tries == mostTries:
 			return err
+		case wanted != 0 && area == 0:
+			area = wanted
+		case wanted != 0: // more than one
+			area = allAreas
 		case race:
 			db.log.Debug("a transaction is run again", "tries", tries, "error", err)
 		case !eager && errors.Is(err, errUnsettled) && !errors.Is(err, ErrUnavailable):
@@ -109,18 +120,22 @@ func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	}
 }
 
-// transact is one transaction of Write's; race tells that it failed in a way that is likely not to happen again.
-func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) (race bool, err error) {
+// transact is one transaction of Write's, with the lock of an area from its beginning. race tells that it failed in a way that is
+// likely not to happen again, wanted that it needs the lock of another area.
+func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool, area int64) (race bool, wanted int64, err error) {
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
-		return false, db.connectionError(ctx, "write", err)
+		return false, 0, db.connectionError(ctx, "write", err)
 	}
 	defer conn.Close()
 	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}, eager: eager}
+	if db.engine.shared() {
+		tx.areas, tx.chats = map[int64]bool{}, map[int64]int64{}
+	}
 	tx.tx = tx
 	begin, _ := db.engine.begins()
 	if err := tx.control(begin); err != nil {
-		return tx.race, err
+		return tx.race, 0, err
 	}
 	committed := false
 	defer func() {
@@ -129,7 +144,15 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) (race
 		}
 	}()
 	defer tx.leave()
+	if area != 0 && db.engine.shared() {
+		if _, err := tx.lockArea(area); err != nil {
+			return tx.race, 0, err
+		}
+	}
 	err = f(tx)
+	if err == nil && tx.wanted != 0 {
+		err = errArea
+	}
 	if err == nil && tx.failed == nil {
 		err = tx.settle()
 	}
@@ -140,17 +163,17 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool) (race
 		if !errors.Is(err, ErrUnavailable) {
 			err = tx.failed
 		}
-		return tx.race, err
+		return tx.race, 0, err
 	}
 	if err != nil {
-		return false, err
+		return false, tx.wanted, err
 	}
 	if err := tx.commit(); err != nil {
-		return tx.race, err
+		return tx.race, 0, err
 	}
 	committed = true
 	tx.announce()
-	return false, nil
+	return false, 0, nil
 }
 
 // commit ends the transaction. Where the connection is lost meanwhile nobody knows whether it did: only what the server refused
@@ -186,6 +209,9 @@ func (tx *Tx) attempt(f func() error) error {
 	outer := tx.refused
 	tx.refused = nil
 	err := recovered(f)
+	if err == nil && tx.wanted != 0 {
+		err = errArea
+	}
 	if err == nil && tx.eager {
 		err = tx.settle()
 	}

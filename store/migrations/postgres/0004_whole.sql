@@ -123,6 +123,7 @@ CREATE TABLE inbox(
   UNIQUE(update_id, hash)
 );
 CREATE INDEX inbox_new ON inbox(seq) WHERE state = 'new';
+CREATE INDEX inbox_waiting ON inbox(tg_chat, seq) WHERE state = 'new'; -- by which a claimed chat's updates are found
 CREATE INDEX inbox_dead ON inbox(seq) WHERE state = 'dead';
 
 CREATE TABLE messages(

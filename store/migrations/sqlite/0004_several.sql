@@ -1,7 +1,6 @@
 -- +goose Up
 
--- What several processes on one database agree by. One process alone needs none of it, and writes none of it but the rows
--- that come with areas.
+-- What several processes on one database agree by. One process alone needs none of it.
 
 -- Who does what only one process may do: send, run the scheduler, fetch updates. A holder renews in good time; once expires
 -- is past any other may take over (store/lease.go).
@@ -15,7 +14,7 @@ CREATE TABLE leases(
 -- processed in order and by one at a time (store/claim.go).
 CREATE TABLE inbox_chats(
   tg_chat INTEGER PRIMARY KEY,       -- 0: updates without a chat
-  area_id INTEGER NOT NULL DEFAULT 0 -- whose lock its last report needed (area_locks); 0: none yet
+  area_id INTEGER NOT NULL DEFAULT 0 -- whose lock its last report needed (area_locks); 0: none yet; -1: several
 ) STRICT;
 
 -- A row for each county, and for each area of that rank: whoever files reports there has locked it, so that two reports of
@@ -23,7 +22,6 @@ CREATE TABLE inbox_chats(
 CREATE TABLE area_locks(
   area_id INTEGER PRIMARY KEY REFERENCES areas(id)
 ) STRICT;
-INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6;
 
 -- What a member changed, without the revisions by which reports came in (store/mydata.go).
 CREATE INDEX revisions_changed ON revisions(by_member, report_id, rev) WHERE rev > 1;
