@@ -189,7 +189,7 @@ func TestFileKey(t *testing.T) {
 
 // FuzzParseFile: no callback data is taken for a file that its own data would not ask for.
 func FuzzParseFile(f *testing.F) {
-	for _, seed := range []string{"g:1:2026-W10", "x:-1:2026", "r:1:2026-03-01..2026-03-08", "W:1:2026", "S:1:", "g:1:2026-W99", "g:x:2026", "q:1:2", ""} {
+	for _, seed := range []string{"g:1:2026-W10", "x:-1:2026", "r:1:2026-03-01..2026-03-08", "W:1:2026", "S:1:", "g:1:2026-W99", "g:x:2026", "x:100:0001", "r:1:0999-W01", "q:1:2", ""} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data string) {

@@ -81,7 +81,7 @@ func (p Period) LastYear() (Period, bool) {
 	switch p.Kind {
 	case Week:
 		year, week := p.ISOWeek()
-		last, err := ParsePeriod(fmt.Sprintf("%d-W%02d", year-1, week))
+		last, err := ParsePeriod(fmt.Sprintf("%04d-W%02d", year-1, week))
 		return last, err == nil
 	case Range:
 		return Period{Range, yearBefore(p.First), yearBefore(p.Last)}, true
@@ -124,15 +124,15 @@ func (p Period) Key() string {
 	switch p.Kind {
 	case Week:
 		year, week := p.ISOWeek()
-		return fmt.Sprintf("%d-W%02d", year, week)
+		return fmt.Sprintf("%04d-W%02d", year, week)
 	case Month:
-		return fmt.Sprintf("%d-%02d", y, m)
+		return fmt.Sprintf("%04d-%02d", y, m)
 	case Quarter:
-		return fmt.Sprintf("%d-Q%d", y, (int(m)+2)/3)
+		return fmt.Sprintf("%04d-Q%d", y, (int(m)+2)/3)
 	case Half:
-		return fmt.Sprintf("%d-H%d", y, (int(m)+5)/6)
+		return fmt.Sprintf("%04d-H%d", y, (int(m)+5)/6)
 	case Year:
-		return strconv.Itoa(y)
+		return fmt.Sprintf("%04d", y)
 	}
 	return p.First.String() + ".." + p.Last.String()
 }
