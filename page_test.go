@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -16,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"huibao/report"
+	"huibao/sandbox"
 	"huibao/sandbox/county"
 	"huibao/store"
 )
@@ -237,4 +241,72 @@ func (p *tab) screenshot(name string) {
 	} else if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644); err != nil {
 		p.t.Error(err)
 	}
+}
+
+// TestPayloadsOnThePage: what people write, are called and name their files and groups is words on the page, whatever it means to a
+// browser: nothing of it runs, and no element comes of it.
+func TestPayloadsOnThePage(t *testing.T) {
+	s := newStage(t, nil)
+	if err := s.bot.start(0); err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	p := openPage(t, s.url)
+	const inventory = `JSON.stringify(Object.entries([...document.querySelectorAll("*")].reduce((n, e) => {
+		const kind = e.localName + [...e.attributes].filter(a => a.name.startsWith("on") || /javascript:/i.test(a.value) && a.name !== "aria-label" && a.name !== "download" && a.name !== "title").map(a => " " + a.name);
+		n[kind] = 1; return n }, {})).map(([kind]) => kind).sort())`
+	var before, after string
+	var injected bool
+	said, err := s.client.Say(ctx, county.LiMei, "普法 <i>320人</i>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.answered(county.LiMei, said)
+	if _, err := s.client.Send(ctx, sandbox.Send{UserID: county.LiMei, Document: "通知.xlsx", Content: []byte("x"), Caption: "附件"}); err != nil {
+		t.Fatal(err)
+	}
+	p.until(county.LiMei, `phone.querySelector("a.file")`)
+	p.do(chromedp.Evaluate(inventory, &before))
+	group, err := s.client.Group(ctx, `<img src=x onerror="window.injected=1">`, true, county.LiMei, county.ChenJing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, words := range payloads {
+		name := string([]rune(words)[:min(20, len([]rune(words)))])
+		if stranger, err := s.client.User(ctx, sandbox.User{FirstName: name}); err != nil {
+			t.Logf("%q is no name: %v", name, err)
+		} else if err := s.client.Join(ctx, stranger, group); err != nil {
+			t.Error(err)
+		} else if _, err := s.client.Send(ctx, sandbox.Send{UserID: stranger, ChatID: group, Text: "/bao 普法 20人 " + words}); err != nil {
+			t.Logf("%q is not sent: %v", words, err)
+		}
+		for _, m := range []sandbox.Send{{Text: words}, {Text: fmt.Sprintf("普法 %d人 在%s", 30+i, words)}, {ChatID: group, Text: "/bao 普法 20人 " + words}, {Document: words + ".xlsx", Content: []byte("x"), Caption: words},
+			{Text: "/find " + words}} {
+			m.UserID = county.LiMei
+			if _, err := s.client.Send(ctx, m); err != nil {
+				t.Logf("%q is not sent: %v", words, err)
+			}
+		}
+	}
+	last, err := s.client.Say(ctx, county.LiMei, "/mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.answered(county.LiMei, last)
+	p.until(county.LiMei, `last.innerText.includes("人次")`)
+	p.until(county.LiMei, `phone.innerText.includes("<img src=x onerror=window.injected=1>") && phone.innerText.includes("</textarea><iframe src=javascript:window.injected=1>")`)
+	p.do(chromedp.Evaluate(inventory, &after), chromedp.Evaluate(`Boolean(window.injected)`, &injected))
+	if injected {
+		t.Error("a script of a message ran")
+	}
+	var were, are []string
+	if err := errors.Join(json.Unmarshal([]byte(before), &were), json.Unmarshal([]byte(after), &are)); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range are {
+		if !slices.Contains(were, kind) {
+			t.Errorf("an element came of words: %s", kind)
+		}
+	}
+	p.screenshot("payloads")
 }
