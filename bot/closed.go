@@ -216,8 +216,10 @@ func (t *turn) decide(id int64, agreed bool) error {
 	if agreed && before == after { // nothing was left to be done
 		shown = plain(sayClosedMoved)
 	}
-	if err := t.tx.Audit(t.member.ID, "closed "+word, fmt.Sprint(kept.Request.Year), fmt.Sprintf("question %d", id)); err != nil {
-		return err
+	if !agreed || before == after { // else each revision is noted
+		if err := t.tx.Audit(t.member.ID, "closed "+word, fmt.Sprint(kept.Request.Year), fmt.Sprintf("question %d", id)); err != nil {
+			return err
+		}
 	}
 	if q.Member == t.member.ID {
 		return nil // what came of it stands where it was asked

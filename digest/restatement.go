@@ -116,6 +116,9 @@ func (s Scene) lineName(k report.Key) string {
 	if k.Part {
 		what = "其中" + what
 	}
+	if what == name {
+		return name // a measure that is called like its activity
+	}
 	return name + " " + what
 }
 

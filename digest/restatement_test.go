@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -173,5 +174,18 @@ func TestChangesButtons(t *testing.T) {
 	rows := SummaryButtons(world(t), sum)
 	if last := rows[len(rows)-1]; len(last) != 1 || last[0] != (Button{"第9周变化", "v:" + itoa(int64(county)) + ":2026-W09"}) {
 		t.Errorf("buttons of a digest: %v", rows)
+	}
+}
+
+// TestLineName: a measure that is called like its activity is named once.
+func TestLineName(t *testing.T) {
+	s := world(t)
+	for _, a := range s.Catalogue.Activities {
+		for _, m := range a.Measures {
+			name := s.lineName(report.Key{Activity: a.Code, Measure: m.Code})
+			if first, rest, _ := strings.Cut(name, " "); first == rest {
+				t.Errorf("%s of %s is called %s", m.Code, a.Code, name)
+			}
+		}
 	}
 }
