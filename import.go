@@ -58,6 +58,11 @@ func (c importAreas) Run(w *world) error {
 			return err
 		}
 	}
+	for i := range areas {
+		if err := mask(&areas[i].Name); err != nil {
+			return err
+		}
+	}
 	return w.importRows(c.File, c.Yes, func(tx *store.Tx) (store.Diff, error) {
 		diff, err := tx.ImportAreas(areas)
 		if err != nil {
@@ -82,7 +87,19 @@ func (c importMembers) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	for i := range rows {
+		if err := mask(&rows[i].Name); err != nil {
+			return err
+		}
+	}
 	return w.importRows(c.File, c.Yes, func(tx *store.Tx) (store.Diff, error) { return tx.ImportMembers(rows) })
+}
+
+// mask takes the numbers that point at a person out of a name or a file's name.
+func mask(name *string) error {
+	masked, _, err := maskText(*name)
+	*name = masked
+	return err
 }
 
 func (c importDuties) Run(w *world) error {
@@ -118,6 +135,10 @@ var errPreview = fmt.Errorf("preview")
 
 // importRows does an import, shows the difference, and keeps it only with yes.
 func (w *world) importRows(what string, yes bool, do func(*store.Tx) (store.Diff, error)) error {
+	file := filepath.Base(what)
+	if err := mask(&file); err != nil {
+		return err
+	}
 	db, err := w.openBeside()
 	if err != nil {
 		return err
@@ -131,7 +152,7 @@ func (w *world) importRows(what string, yes bool, do func(*store.Tx) (store.Diff
 		if !yes {
 			return errPreview
 		}
-		return tx.Audit(0, "import", filepath.Base(what), fmt.Sprintf("new %d, changed %d, removed %d", diff.Added, diff.Changed, diff.Removed))
+		return tx.Audit(0, "import", file, fmt.Sprintf("new %d, changed %d, removed %d", diff.Added, diff.Changed, diff.Removed))
 	})
 	if err != nil && err != errPreview {
 		return err

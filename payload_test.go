@@ -201,3 +201,52 @@ func (o office) opensWorkbook(what string, content []byte) {
 		o.t.Errorf("%s: only %d cells", what, cells)
 	}
 }
+
+// TestNoSecretOfImportsIsKept: a number that points at a person is not kept, in whatever cell or file it is imported.
+func TestNoSecretOfImportsIsKept(t *testing.T) {
+	o := newOffice(t)
+	day := 0
+	for _, n := range []string{"430527198001011232", "43052719800101103X", "13812345678", "138 1234 5678", "6222021234567890128", "4111111111111111", "１３８１２３４５６７８"} {
+		day++
+		o.file(n+".csv", tableOf([]string{"telegram_id", "name", "role", "area"}, []string{fmt.Sprint(3000 + day), "李" + n, "cadre", "430527100001"}))
+		o.runs("import", "members", n+".csv", "--yes")
+		o.file("areas.csv", tableOf([]string{"code", "level", "parent", "name", "short"}, []string{"430527", "county", "", "绥宁县", "绥宁"}, []string{"430527100", "town", "430527", "长铺镇", "长铺"},
+			[]string{"430527100001", "village", "430527100", "长铺社区", "长铺"}, []string{fmt.Sprint(430527100010 + day), "village", "430527100", "村" + n, "村"}))
+		o.runs("import", "areas", "areas.csv", "--yes")
+		text := fmt.Sprintf("普法 %d人，联系人%s", 30+day, n)
+		o.file("reports.csv", tableOf([]string{"date", "township", "village", "activity", "text", "participants"}, []string{fmt.Sprintf("2026-01-%02d", 2*day), "长铺镇", "长铺社区", "普法维权", text, fmt.Sprint(30 + day)}))
+		o.runs("import", "reports", "reports.csv", "--as", "1002", "--yes")
+		o.file("chat.txt", fmt.Appendf(nil, "李梅%s 2026-02-%02d 09:00:00\n长铺社区 %s\n", n, 2*day, text))
+		o.runs("import", "reports", "chat.txt", "--as", "1002", "--yes")
+	}
+	o.says("backup copy.db", 0)
+	files, err := filepath.Glob("*.db*")
+	if err != nil || len(files) < 3 {
+		t.Fatal(files, err)
+	}
+	kept := 0
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept += bytes.Count(content, []byte("联系人"))
+		for _, n := range []string{"430527198001011232", "43052719800101103X", "13812345678", "1234 5678", "6222021234567890128", "4111111111111111", "１３８１２３４５６７８"} {
+			if bytes.Contains(content, []byte(n)) {
+				t.Errorf("%s is in %s", n, file)
+			}
+		}
+	}
+	if kept < 7 {
+		t.Errorf("the texts are kept %d times", kept)
+	}
+}
+
+// runs runs a command of words that may have blanks in them; it goes well.
+func (o office) runs(words ...string) {
+	o.t.Helper()
+	said := newTranscript()
+	if code := run(o.t.Context(), words, said, said, func() time.Time { return monday }); code != 0 {
+		o.t.Errorf("huibao %q: exit code %d\n%s", words, code, said)
+	}
+}
