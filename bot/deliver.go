@@ -54,6 +54,8 @@ type delivery struct {
 	files   int                  // files under way
 	queued  int                  // rows in memory
 	flying  int                  // calls under way
+	more    bool                 // rows may wait in the outbox for want of room in memory
+	tick    *time.Ticker         // when to look at the outbox in any case
 	lastSeq int64                // rows up to here were loaded, but for those that were committed late
 	known   map[int64]bool       // rows that were loaded and whose end is not recorded
 	work    chan flight
@@ -104,15 +106,20 @@ func (b *Bot) deliverWhile(ctx context.Context, held func() bool, running contex
 			return nil
 		})
 	}
-	for ctx.Err() == nil {
+	d.tick = time.NewTicker(clockCheck)
+	defer d.tick.Stop()
+	var changed <-chan struct{}
+	for look := true; ctx.Err() == nil; {
 		b.pulse.delivers()
-		changed := b.db.Outbox() // taken before looking, so that nothing committed after is missed
-		if err := d.load(ctx); err != nil {
-			b.log.Error("cannot read the outbox, will try again", "error", err)
-			pause(ctx, time.Second)
-			continue
+		if look || d.more && d.queued < keepQueued {
+			changed = b.db.Outbox() // taken before looking, so that nothing committed after is missed
+			if err := d.load(ctx); err != nil {
+				b.log.Error("cannot read the outbox, will try again", "error", err)
+				pause(ctx, time.Second)
+				continue
+			}
 		}
-		d.await(ctx, changed, d.dispatch(b.now()))
+		look = d.await(ctx, changed, d.dispatch(b.now()))
 	}
 	d.finish(running)
 	close(d.work)
@@ -129,6 +136,7 @@ func lasting(ctx context.Context, grace time.Duration) (context.Context, context
 
 // load fetches rows that came after the last one seen.
 func (d *delivery) load(ctx context.Context) error {
+	d.more = true
 	for d.queued < keepQueued {
 		rows, err := d.bot.db.Undelivered(ctx, d.lastSeq, loadAtOnce)
 		if err != nil {
@@ -139,6 +147,7 @@ func (d *delivery) load(ctx context.Context) error {
 			d.lastSeq = row.Seq
 		}
 		if len(rows) < loadAtOnce {
+			d.more = false
 			break
 		}
 	}
@@ -209,8 +218,9 @@ func (d *delivery) delay(q *chatQueue, until time.Time) {
 	d.delayed = append(d.delayed, q)
 }
 
-// await waits for whatever can change what dispatch would do, and takes in finished calls.
-func (d *delivery) await(ctx context.Context, changed <-chan struct{}, wait time.Duration) {
+// await waits for whatever can change what dispatch would do, and takes in finished calls. It tells whether there may be new
+// rows: a look at the outbox costs as much as a message, and calls end all the time.
+func (d *delivery) await(ctx context.Context, changed <-chan struct{}, wait time.Duration) (look bool) {
 	if d.flying == 0 || len(d.record) >= recordAtOnce {
 		d.flush()
 	}
@@ -219,14 +229,23 @@ func (d *delivery) await(ctx context.Context, changed <-chan struct{}, wait time
 	select {
 	case <-ctx.Done():
 	case <-changed:
+		return true
 	case <-timer.C:
 		d.flush()
+		return true
 	case f := <-d.done:
 		d.land(f)
 		for range len(d.done) {
 			d.land(<-d.done)
 		}
 	}
+	select {
+	case <-changed:
+	case <-d.tick.C: // another process may have added some
+	default:
+		return false
+	}
+	return true
 }
 
 func (d *delivery) land(f finished) {
