@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"sync"
 
 	"huibao/report"
@@ -40,6 +41,18 @@ func (d *decodedReports) put(body string, r report.Report) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.keep(body, r)
+}
+
+// putNew remembers a body that was just made of r, as get would give it once it was decoded. Where a text in it cannot be written
+// as it is, the two differ and nothing is remembered.
+func (d *decodedReports) putNew(body string, r report.Report) {
+	if strings.Contains(body, `\ufffd`) {
+		return
+	}
+	if len(r.Figures) == 0 {
+		r.Figures = nil
+	}
+	d.put(body, r)
 }
 
 func (d *decodedReports) keep(body string, r report.Report) {

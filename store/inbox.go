@@ -77,7 +77,7 @@ const longestError = 4000
 
 // Process handles the next rows of the inbox, at most limit of them, in their order and in one transaction; n counts them.
 //
-// Each row has its own savepoint. Where handle fails or panics, what it did for this row is undone, the row is kept as
+// Each row has its own savepoint, as soon as one of them fails. Where handle fails or panics, what it did for this row is undone, the row is kept as
 // dead with its error, and dead is called with it, in a savepoint too; the rows after it go on. A failure of the
 // database undoes everything and is returned as ErrUnavailable: the rows stay as they were and the same call may be
 // repeated.
@@ -134,9 +134,17 @@ func (v *View) scanInboxRow(scan scanner) (r InboxRow, err error) {
 	return r, err
 }
 
+// handled runs f with a savepoint and locks, or in the hope that it needs none.
+func (tx *Tx) handled(chat int64, f func() error) error {
+	if tx.care == bold {
+		return tx.hopefully(f)
+	}
+	return tx.attemptLocked(chat, f)
+}
+
 func (tx *Tx) process(row InboxRow, handle func(*Tx, InboxRow) error, dead func(*Tx, InboxRow, error) error) error {
-	cause := tx.attemptLocked(row.Chat, func() error { return handle(tx, row) })
-	if cause == nil || errors.Is(cause, ErrUnavailable) || errors.Is(cause, errAreaTaken) {
+	cause := tx.handled(row.Chat, func() error { return handle(tx, row) })
+	if cause == nil || errors.Is(cause, ErrUnavailable) || errors.Is(cause, errHope) || errors.Is(cause, errAreaTaken) {
 		return cause
 	}
 	text := cause.Error()

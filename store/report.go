@@ -94,6 +94,7 @@ func (tx *Tx) keepRevision(old, next report.Report, c Change) error {
 	if _, err := tx.exec(insertRevision, next.ID, next.Rev, ms(tx.now), c.By, orNull(c.Message), c.Why, orNull(agreed), string(body)); err != nil {
 		return fmt.Errorf("keep revision %d: %w", next.Rev, err)
 	}
+	tx.db.decoded.putNew(string(body), next)
 	tx.chain(link{next.ID, int64(next.Rev), ms(tx.now), c.By, c.Message, agreed, c.Why, string(body)})
 	tx.post(facts)
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -51,8 +52,17 @@ type Tx struct {
 	needed     int64           // the county whose lock the present row needed, 0 for none
 	wanted     int64           // a county whose lock it does not have and needs: nothing it does counts, until it has
 	chats      map[int64]int64 // that it has claimed, with the county each was last known to need
-	eager      bool            // each attempt settles what it posted, so that it is known whose fault it is where that fails
+	care       care
 }
+
+// care says how a transaction is run. It is first run in the hope that nothing fails: savepoints cost a tenth of a message.
+type care int
+
+const (
+	bold    care = iota // without savepoints that only a failure needs (hopefully)
+	careful             // with all savepoints
+	eager               // each attempt settles what it posted, so that it is known whose fault it is where that fails
+)
 
 // Now gives the time of the transaction or snapshot, the same from its beginning to its end, in the county's zone.
 func (v *View) Now() time.Time { return v.now }
@@ -81,8 +91,9 @@ const mostTries = 10
 // transactions take turns. ctx ends the waiting for a turn; a transaction that has begun is not interrupted, since
 // SQLite would roll it back half-way and go on without it. f must not call Write: it would wait for itself.
 //
-// f must be fit to run more than once, and set anew what it sets outside of itself. Where what it posted cannot be written at the
-// end, it runs again with each attempt written at once, so that only the one that is to blame is undone; and on PostgreSQL a
+// f must be fit to run more than once, and set anew what it sets outside of itself. Where something in it fails that was hoped
+// not to, it runs again with savepoints; where what it posted cannot be written at the end, it runs again with each attempt
+// written at once, so that only the one that is to blame is undone; and on PostgreSQL a
 // transaction that loses a race with another one, or its connection before it was to commit, is rolled back and run again.
 //
 // A failure of the database ends the transaction, even if f hides it, and is an ErrUnavailable. Nothing was changed then, but for
@@ -100,9 +111,12 @@ func (db *DB) writeIn(ctx context.Context, area int64, f func(*Tx) error) error 
 	case <-ctx.Done():
 		return fmt.Errorf("write: %w", ctx.Err())
 	}
-	eager := false
+	how := bold
+	if db.engine.shared() {
+		how = careful // a lock that is busy undoes a row as well
+	}
 	for tries := 1; ; tries++ {
-		race, wanted, err := db.transact(ctx, f, eager, area)
+		race, wanted, err := db.transact(ctx, f, how, area)
 		switch {
 		case err == nil || ctx.Err() != nil || tries == mostTries:
 			return err
@@ -112,8 +126,12 @@ func (db *DB) writeIn(ctx context.Context, area int64, f func(*Tx) error) error 
 			area = allAreas
 		case race:
 			db.log.Debug("a transaction is run again", "tries", tries, "error", err)
-		case !eager && errors.Is(err, errUnsettled) && !errors.Is(err, ErrUnavailable):
-			eager = true
+		case errors.Is(err, ErrUnavailable):
+			return err
+		case how < careful && errors.Is(err, errHope):
+			how = careful
+		case how < eager && errors.Is(err, errUnsettled):
+			how = eager
 		default:
 			return err
 		}
@@ -122,13 +140,13 @@ func (db *DB) writeIn(ctx context.Context, area int64, f func(*Tx) error) error 
 
 // transact is one transaction of Write's, with the lock of an area from its beginning. race tells that it failed in a way that is
 // likely not to happen again, wanted that it needs the lock of another area.
-func (db *DB) transact(ctx context.Context, f func(*Tx) error, eager bool, area int64) (race bool, wanted int64, err error) {
+func (db *DB) transact(ctx context.Context, f func(*Tx) error, how care, area int64) (race bool, wanted int64, err error) {
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
 		return false, 0, db.connectionError(ctx, "write", err)
 	}
 	defer conn.Close()
-	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}, eager: eager}
+	tx := &Tx{View: View{db: db, conn: conn, now: db.time()}, care: how}
 	if db.engine.shared() {
 		tx.areas, tx.chats = map[int64]bool{}, map[int64]int64{}
 	}
@@ -212,7 +230,7 @@ func (tx *Tx) attempt(f func() error) error {
 	if err == nil && tx.wanted != 0 {
 		err = errArea
 	}
-	if err == nil && tx.eager {
+	if err == nil && tx.care == eager {
 		err = tx.settle()
 	}
 	if tx.failed != nil {
@@ -235,6 +253,22 @@ func (tx *Tx) attempt(f func() error) error {
 		return back
 	}
 	return err
+}
+
+// errHope is the end of a transaction in which something failed that was hoped not to.
+var errHope = errors.New("something failed that is to be undone by itself")
+
+// hopefully takes the place of attempt in a bold transaction: there is no savepoint, and where f fails the whole transaction is run
+// again with savepoints. So nothing may be done after its error but to return it.
+func (tx *Tx) hopefully(f func() error) error {
+	err := recovered(f)
+	switch {
+	case tx.failed != nil:
+		return tx.failed
+	case err == nil && tx.refused == nil:
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errHope, cmp.Or(err, tx.refused))
 }
 
 // recovered runs f and turns a panic into an error with its stack.
