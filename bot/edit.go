@@ -74,8 +74,8 @@ func (b *Bot) onEdit(tx *store.Tx, row store.InboxRow, m *message) error {
 // overtaken tells whether an edit of the message came before the message itself: then that is what counts. A webhook's updates
 // need not come in order.
 func (t *turn) overtaken(m *message) (bool, error) {
-	versions, err := t.tx.MessageVersions(t.chat.ID, m.ID)
-	return len(versions) > 1, err
+	versions, err := t.tx.Versions(t.chat.ID, m.ID)
+	return versions > 1, err
 }
 
 // readAnew reads an edited message, or the long text that it is a piece of.

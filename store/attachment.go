@@ -123,13 +123,27 @@ func (tx *Tx) AskAttachment(a Attachment, question int64) error {
 // Attached counts what belongs to reports. The same file sent twice counts once.
 type Attached struct{ Photos, Files int }
 
-const countAttached = `
-SELECT COUNT(DISTINCT CASE WHEN kind IN ('photo', 'image') THEN tg_unique END), COUNT(DISTINCT CASE WHEN kind IN ('document', 'video') THEN tg_unique END)
-FROM attachments WHERE told_id = $1 AND ($2 = 0 OR report_id IS NULL OR report_id = $2)`
+const selectAttached = `
+SELECT DISTINCT tg_unique, CASE WHEN kind IN ('photo', 'image') THEN 1 ELSE 0 END FROM attachments
+WHERE told_id = $1 AND ($2 = 0 OR report_id IS NULL OR report_id = $2)`
 
 // Attached counts what belongs to one report that a message told, or to all of them (report 0).
 func (v *View) Attached(told, report int64) (a Attached, err error) {
-	if _, err := v.query(countAttached, told, report).one(&a.Photos, &a.Files); err != nil {
+	found := v.query(selectAttached, told, report)
+	err = found.each(func() error {
+		var unique string
+		var photo bool
+		if err := found.rows.Scan(&unique, &photo); err != nil {
+			return err
+		}
+		if photo {
+			a.Photos++
+		} else {
+			a.Files++
+		}
+		return nil
+	})
+	if err != nil {
 		return Attached{}, fmt.Errorf("count what belongs to message %d: %w", told, err)
 	}
 	return a, nil

@@ -36,6 +36,7 @@ var (
 	reading = use{"mode=ro&_mutex=no&_stmt_cache_size=50", []pragma{
 		{"busy_timeout", "5000", "5000"},
 		{"query_only", "ON", "1"},
+		{"cache_size", "-500", "-500"}, // 0.5 MB each: what is read often is in the operating system's memory anyway
 	}}
 	// copying reads, and may write another file.
 	copying = use{"mode=ro&_mutex=no", []pragma{{"busy_timeout", "5000", "5000"}}}

@@ -63,6 +63,17 @@ func (tx *Tx) SetReading(id int64, reading []byte, engine string) error {
 	return tx.changeOne(fmt.Sprintf("keep the reading of message %d", id), updateReading, reading, engine, id)
 }
 
+const countVersions = `
+SELECT COUNT(*) FROM messages WHERE chat_id = $1 AND tg_message = $2`
+
+// Versions counts what is kept of a message: itself and its edits.
+func (v *View) Versions(chat, tgMessage int64) (n int, err error) {
+	if _, err := v.query(countVersions, chat, tgMessage).one(&n); err != nil {
+		return 0, fmt.Errorf("count the versions of message %d of chat %d: %w", tgMessage, chat, err)
+	}
+	return n, nil
+}
+
 const selectVersions = `
 SELECT id, chat_id, tg_message, version, member_id, sent, text, origin, masked, COALESCE(part_of, 0), reading, engine FROM messages
 WHERE chat_id = $1 AND tg_message = $2 ORDER BY version`
