@@ -61,13 +61,31 @@ func parseJSONRows(file string, b []byte) ([]Row, error) {
 			}
 		}
 		if err != nil {
-			t.expect(false, `%v, expected {"date": "2026-03-08", "township": …, "village": …, "activity": …, "measures": {CODE: NUMBER}, "text": …}`, err)
+			t.expect(false, `%v, expected {"date": "2026-03-08", "township": …, "village": …, "activity": …, "measures": {CODE: NUMBER}, "text": …}`, wrongJSON(err))
 			continue
 		}
 		t.checkRow(one)
 		rows = append(rows, one)
 	}
 	return rows, t.err()
+}
+
+// wrongJSON says what is wrong with a line in words that need no Go.
+func wrongJSON(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("no JSON from byte %d on", syntax.Offset)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the line ends before its object does"
+	case errors.As(err, &kind):
+		return fmt.Sprintf("%q holds a %s, which does not belong there", kind.Field, kind.Value)
+	case unknown:
+		return "there is no field " + name
+	}
+	return err.Error()
 }
 
 func parseSheetRows(file string, b []byte) ([]Row, error) {
