@@ -196,15 +196,7 @@ func (m Measure) Number(value int64) json.Number {
 // Row writes a report as files of reports have it; words is what was said of it.
 func (r *Reference) Row(report Report, words string) Row {
 	row := Row{Date: report.Day, Activity: report.Activity, Measures: map[string]json.Number{}, Text: words}
-	if a, ok := r.Areas.ByID(report.Area); ok && a.Level > 0 {
-		if a.Level > 1 {
-			row.Village = a.Name
-		}
-		for a.Level > 1 {
-			a, _ = r.Areas.ByID(a.Parent)
-		}
-		row.Township = a.Name
-	}
+	row.Township, row.Village = r.Areas.placeNames(report.Area)
 	activity, _ := r.Catalogue.Activity(report.Activity)
 	for _, f := range report.Figures {
 		m, known := activity.Measure(f.Measure)
@@ -213,4 +205,24 @@ func (r *Reference) Row(report Report, words string) Row {
 		}
 	}
 	return row
+}
+
+// placeNames gives the names of the township and village of an area; of a county or what is above one, none.
+func (t *Areas) placeNames(id int64) (township, village string) {
+	a, ok := t.ByID(id)
+	for ; ok && a.Parent != 0; a, ok = t.ByID(a.Parent) {
+		switch rank := RankOf(a.Code); {
+		case rank == Village:
+			village = a.Name
+		case rank == Township:
+			return a.Name, village
+		case rank != Unranked:
+			return "", ""
+		case a.Level > 1 && a.ID == id:
+			village = a.Name
+		case a.Level == 1:
+			return a.Name, village
+		}
+	}
+	return "", ""
 }
