@@ -22,8 +22,8 @@ const replayed = 500
 type found struct {
 	word   string
 	within int64
-	items []missedItem
-	asked int // entries more that could not be filed without asking their senders
+	items  []missedItem
+	asked  int // entries more that could not be filed without asking their senders
 }
 
 // missedItem is one report that could be filed.

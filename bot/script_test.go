@@ -84,7 +84,11 @@ func parseScript(name, text string) script {
 // play does the acts one after the other and gives the script as it went. What must hold whatever a script is about is
 // checked at the end.
 func (s script) play(t *testing.T) string {
-	p := &player{world: newWorld(t, "2026-03-09 09:00"), seen: map[place]string{}, groups: map[string]int64{}, users: map[string]int64{}}
+	w := newWorld
+	if strings.HasPrefix(s.name, "province") { // its county is one of a province
+		w = func(t testing.TB, moment string) *world { return makeWorld(t, moment, provincialAreas(), provincial) }
+	}
+	p := &player{world: w(t, "2026-03-09 09:00"), seen: map[place]string{}, groups: map[string]int64{}, users: map[string]int64{}}
 	if s.hooked {
 		p.byWebhook()
 	}
