@@ -22,10 +22,10 @@ CREATE TABLE inbox_chats(
 CREATE TABLE area_locks(
   area_id INTEGER PRIMARY KEY REFERENCES areas(id)
 ) STRICT;
+INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6;
 
 -- What a member changed, without the revisions by which reports came in (store/mydata.go).
 CREATE INDEX revisions_changed ON revisions(by_member, report_id, rev) WHERE rev > 1;
-INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6;
 
 -- Who has a role in an area.
 CREATE INDEX memberships_area ON memberships(area_id, member_id);
