@@ -25,7 +25,7 @@ import (
 
 // thrift is how far the heap may grow over what lives before it is collected, in percent, where 100 is usual. A county's
 // server is small, and the time this costs is little beside the database's.
-const thrift = 30
+const thrift = 50
 
 // serve runs the bot and the scheduler on one store until the world ends.
 func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) error {
