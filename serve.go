@@ -58,7 +58,7 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) er
 	if err != nil {
 		return err
 	}
-	w.log.Info("huibao runs", "version", version(), "database", w.settings.DB, "zone", w.zone.String())
+	w.log.Info("huibao runs", "version", version(), "database", store.Redacted(w.settings.DB), "zone", w.zone.String())
 	rooms, ctx := errgroup.WithContext(w.ctx)
 	rooms.Go(func() error { return b.Run(ctx) })
 	rooms.Go(func() error { return s.Run(ctx) })
