@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -57,7 +58,7 @@ func (c aliasesReplay) Run(w *world) error {
 		return err
 	}
 	defer db.Close()
-	return db.Write(w.ctx, func(tx *store.Tx) error {
+	return w.change(db, func(tx *store.Tx, out io.Writer) error {
 		source, err := tx.Reference()
 		if err != nil {
 			return err
@@ -70,27 +71,27 @@ func (c aliasesReplay) Run(w *world) error {
 			return err
 		}
 		for _, r := range reports {
-			if err := w.printReplayed(&tx.View, source, r); err != nil {
+			if err := w.printReplayed(out, &tx.View, source, r); err != nil {
 				return err
 			}
 		}
 		if asked > 0 {
-			fmt.Fprintf(w.out, "%d more would have to be asked about and are left as they are\n", asked)
+			fmt.Fprintf(out, "%d more would have to be asked about and are left as they are\n", asked)
 		}
 		if c.Yes {
 			if err := tx.Audit(0, "replay", c.Word, fmt.Sprintf("%d reports", len(reports))); err != nil {
 				return err
 			}
-			fmt.Fprintf(w.out, "filed: %d\n", len(reports))
+			fmt.Fprintf(out, "filed: %d\n", len(reports))
 			return nil
 		}
-		fmt.Fprintf(w.out, "would be filed: %d\nnothing was changed: add --yes to do it\n", len(reports))
+		fmt.Fprintf(out, "would be filed: %d\nnothing was changed: add --yes to do it\n", len(reports))
 		return nil
 	})
 }
 
 // printReplayed shows a report of a past message in one line.
-func (w *world) printReplayed(v *store.View, source *report.Reference, r report.Report) error {
+func (w *world) printReplayed(out io.Writer, v *store.View, source *report.Reference, r report.Report) error {
 	by, err := v.Member(r.By)
 	if err != nil {
 		return err
@@ -105,6 +106,6 @@ func (w *world) printReplayed(v *store.View, source *report.Reference, r report.
 		measure, _ := activity.Measure(f.Measure)
 		figures = append(figures, digest.Figure(measure, f))
 	}
-	fmt.Fprintf(w.out, "%s %s %s %s %s: %q\n", r.Day, source.Areas.Name(r.Area), by.Name, activity.Short, strings.Join(figures, " "), message.Text)
+	fmt.Fprintf(out, "%s %s %s %s %s: %q\n", r.Day, source.Areas.Name(r.Area), by.Name, activity.Short, strings.Join(figures, " "), message.Text)
 	return nil
 }

@@ -31,7 +31,7 @@ func (c importReports) Run(w *world) error {
 	if c.Yes && c.As == 0 {
 		return errors.New("import reports: with --yes, expected --as and the Telegram id of the administrator or supervisor who answers for them")
 	}
-	messages, err := readReports(c.File)
+	lines, err := readReports(c.File)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,9 @@ func (c importReports) Run(w *world) error {
 	}
 	defer db.Close()
 	var j *judge
+	var messages []imported
 	err = db.Write(w.ctx, func(tx *store.Tx) (err error) {
+		messages = slices.Clone(lines)
 		if j, err = newJudge(tx, c, report.DayOf(tx.Now().In(w.zone))); err != nil {
 			return err
 		}

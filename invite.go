@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"huibao/bot"
 	"huibao/store"
@@ -20,7 +21,7 @@ func (c inviteCommand) Run(w *world) error {
 		return err
 	}
 	defer db.Close()
-	return db.Write(w.ctx, func(tx *store.Tx) error {
+	return w.change(db, func(tx *store.Tx, out io.Writer) error {
 		areas, err := tx.Areas()
 		if err != nil {
 			return err
@@ -40,11 +41,11 @@ func (c inviteCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w.out, "Invitation for one %s of %s (%s), good for 7 days and one use:\n", c.Role, area.Name, area.Code)
+		fmt.Fprintf(out, "Invitation for one %s of %s (%s), good for 7 days and one use:\n", c.Role, area.Name, area.Code)
 		if known {
-			fmt.Fprintf(w.out, "  https://t.me/%s?start=%s\n", name, code)
+			fmt.Fprintf(out, "  https://t.me/%s?start=%s\n", name, code)
 		}
-		fmt.Fprintf(w.out, "or let the person send this to the bot:\n  /start %s\n", code)
+		fmt.Fprintf(out, "or let the person send this to the bot:\n  /start %s\n", code)
 		return nil
 	})
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -125,13 +126,11 @@ func run(ctx context.Context, args []string, out, errout io.Writer, now func() t
 
 // prepare finds the database, loads the zone and makes the logger.
 func (w *world) prepare() error {
-	if !store.OnServer(w.settings.DB) {
-		database, err := filepath.Abs(cmp.Or(w.settings.DB, "huibao.db")) // set but empty is as good as not set
-		if err != nil {
-			return fmt.Errorf("HUIBAO_DB: %w", err)
-		}
-		w.settings.DB = database
+	database, err := filepath.Abs(cmp.Or(w.settings.DB, "huibao.db")) // set but empty is as good as not set
+	if err != nil {
+		return fmt.Errorf("HUIBAO_DB: %w", err)
 	}
+	w.settings.DB = database
 	zone, err := time.LoadLocation(w.settings.TZ)
 	if err != nil {
 		return fmt.Errorf("HUIBAO_TZ %q: expected a zone such as Asia/Shanghai", w.settings.TZ)
@@ -167,6 +166,20 @@ func (w *world) storeOptions() store.Options {
 // openBeside opens the database for a short command, which may run while the bot does.
 func (w *world) openBeside() (*store.DB, error) {
 	return store.OpenBeside(w.ctx, w.settings.DB, w.storeOptions())
+}
+
+// change runs f in one transaction, and prints what f says once that has committed: f may be run more than once.
+func (w *world) change(db *store.DB, f func(tx *store.Tx, out io.Writer) error) error {
+	var said bytes.Buffer
+	err := db.Write(w.ctx, func(tx *store.Tx) error {
+		said.Reset()
+		return f(tx, &said)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = said.WriteTo(w.out)
+	return err
 }
 
 // runCommand is the bot of production and of the demo alike: only the server's address and the clock differ.

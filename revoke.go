@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"huibao/bot"
 	"huibao/store"
@@ -21,7 +22,7 @@ func (c revokeCommand) Run(w *world) error {
 		return err
 	}
 	defer db.Close()
-	return db.Write(w.ctx, func(tx *store.Tx) error {
+	return w.change(db, func(tx *store.Tx, out io.Writer) error {
 		member, err := memberWith(tx, c.Member)
 		if err != nil {
 			return err
@@ -47,7 +48,7 @@ func (c revokeCommand) Run(w *world) error {
 			return err
 		}
 		for _, r := range roles {
-			fmt.Fprintf(w.out, "%s is no longer %s of %s; the reports stay\n", member.Name, r.Role, areas.Name(r.Area))
+			fmt.Fprintf(out, "%s is no longer %s of %s; the reports stay\n", member.Name, r.Role, areas.Name(r.Area))
 		}
 		return nil
 	})
@@ -66,7 +67,7 @@ func (c handoverCommand) Run(w *world) error {
 		return err
 	}
 	defer db.Close()
-	return db.Write(w.ctx, func(tx *store.Tx) error {
+	return w.change(db, func(tx *store.Tx, out io.Writer) error {
 		areas, err := tx.Areas()
 		if err != nil {
 			return err
@@ -90,7 +91,7 @@ func (c handoverCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w.out, "%s now reports for %s in the place of %s; %d reports wait for %s\n", to.Name, area.Name, from.Name, waiting, to.Name)
+		fmt.Fprintf(out, "%s now reports for %s in the place of %s; %d reports wait for %s\n", to.Name, area.Name, from.Name, waiting, to.Name)
 		return nil
 	})
 }

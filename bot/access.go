@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"slices"
 
 	"huibao/digest"
@@ -27,17 +26,7 @@ func (p page) access() error {
 // accessTo gives the members who have a role in an area or above it.
 func (t *turn) accessTo(area int64) (a digest.Access, err error) {
 	a.Area = area
-	var all []store.Member
-	for at := area; at != 0; {
-		here, err := t.tx.MembersAt(at)
-		if err != nil {
-			return a, err
-		}
-		all = append(all, here...)
-		up, _ := t.source.Areas.ByID(at)
-		at = up.Parent
-	}
-	slices.SortStableFunc(all, func(x, y store.Member) int { return cmp.Compare(x.ID, y.ID) })
+	all, err := t.tx.Members()
 	for _, m := range all {
 		for _, s := range m.Memberships {
 			if !t.source.Areas.Within(area, s.Area) {
@@ -66,9 +55,10 @@ func (p page) mayDo() error {
 	if err != nil || !ok {
 		return err
 	}
+	root, _ := p.source.Areas.Root()
 	x, err := p.person(m, theirs)
 	if err != nil {
 		return err
 	}
-	return p.show(p.scene().MemberAccess(m.Name, x.Held).Message(row(officeButton("回"+m.Name, officeMember, m.ID), officeButton("回管理", officeMenu))))
+	return p.show(p.scene().MemberAccess(m.Name, x.Held, root.ID).Message(row(officeButton("回"+m.Name, officeMember, m.ID), officeButton("回管理", officeMenu))))
 }

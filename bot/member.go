@@ -39,7 +39,13 @@ func (p page) people() error {
 
 // membersOf gives the members with a role in just that area.
 func (t *turn) membersOf(area int64) (here []store.Member, err error) {
-	return t.tx.MembersAt(area)
+	all, err := t.tx.Members()
+	for _, m := range all {
+		if slices.ContainsFunc(m.Memberships, func(s store.Membership) bool { return s.Area == area }) {
+			here = append(here, m)
+		}
+	}
+	return here, err
 }
 
 func (p page) memberButtons(list []store.Member, at int, data func(store.Member) string) (rows [][]digest.Button) {
@@ -129,7 +135,7 @@ func (t *turn) lastAdministrator(m store.Member, theirs []held) (bool, error) {
 	if !slices.ContainsFunc(theirs, isRoot) {
 		return false, nil
 	}
-	all, err := t.tx.MembersAt(root.ID)
+	all, err := t.tx.Members()
 	for _, other := range all {
 		if other.ID != m.ID && slices.ContainsFunc(other.Memberships, func(s store.Membership) bool { return isRoot(held{s.Area, s.Role}) }) {
 			return false, err
@@ -144,7 +150,7 @@ func (p page) askRevoke() error {
 		return err
 	}
 	if last, err := p.lastAdministrator(m, theirs); err != nil || last {
-		return errors.Join(err, p.answer(p.tgMessage, plain(fmt.Sprintf(sayLastAdmin, p.source.Areas.Name(theirs[0].Area)))))
+		return errors.Join(err, p.answer(p.tgMessage, plain(sayLastAdmin)))
 	}
 	x, err := p.person(m, theirs)
 	if err != nil {
@@ -174,7 +180,7 @@ func (p page) revoke(o order) error {
 		return err
 	}
 	if last, err := p.lastAdministrator(m, theirs); err != nil || last {
-		return errors.Join(err, p.answer(p.tgMessage, plain(fmt.Sprintf(sayLastAdmin, p.source.Areas.Name(theirs[0].Area)))))
+		return errors.Join(err, p.answer(p.tgMessage, plain(sayLastAdmin)))
 	}
 	x, err := p.person(m, theirs)
 	if err != nil {

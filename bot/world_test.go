@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -25,8 +27,8 @@ import (
 	"huibao/report"
 	"huibao/sandbox"
 	"huibao/sandbox/county"
-	"huibao/sandbox/province"
 	"huibao/store"
+	"huibao/store/pgtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -45,32 +47,6 @@ const people = `telegram_id,name,role,area
 1006,何军,cadre,430527103
 `
 
-// provincial are more of them, where the county is one of a province: an administrator and a supervisor at each level, a second
-// county of the same city, and a city with a district.
-const provincial = people + `2001,省办,admin,430000
-2002,省领导,supervisor,430000
-2003,邵阳办,admin,430500
-2004,邵阳领导,supervisor,430500
-2005,岳阳领导,supervisor,430600
-2006,武冈办,admin,430581
-2007,武冈领导,supervisor,430581
-2008,鳌山干部,cadre,430581001001
-2009,岳阳楼干部,cadre,430602001
-`
-
-// provincialAreas is a province with two of its cities, and of them what the people are of.
-func provincialAreas() []report.Area {
-	rows := strings.SplitAfter(string(must(province.Areas())), "\n")
-	var kept strings.Builder
-	for i, row := range rows {
-		code, _, _ := strings.Cut(row, ",")
-		if i == 0 || report.RankOf(code) <= report.City || strings.HasPrefix(code, "430527") || strings.HasPrefix(code, "430581") || strings.HasPrefix(code, "430602") {
-			kept.WriteString(row)
-		}
-	}
-	return must(report.ParseAreas("areas.csv", []byte(kept.String())))
-}
-
 // world is a sandbox of Telegram, a county's store and a bot between them, on one clock that only moves by hand.
 type world struct {
 	t      testing.TB
@@ -78,12 +54,13 @@ type world struct {
 	client *sandbox.Client
 	url    string // of the sandbox
 	zone   *time.Location
-	file   string // of the store
+	file   string // of the store; with PostgreSQL its address
 	db     *store.DB
-	raw    *sql.DB // the same file, to look at rows
+	raw    *sql.DB // the same, to look at rows
 	log    *logBook
 	rate   float64  // Options.SendRate of the bot
 	hook   *Webhook // nil: the bot fetches
+	races  bool     // each transaction is run twice
 	hooked atomic.Pointer[Bot]
 	losing atomic.Int32 // how many answers to posts are lost
 	end    func() error
@@ -93,12 +70,14 @@ type world struct {
 // newWorld begins at the given moment of the county, as 2006-01-02 15:04. The bot is not running yet.
 func newWorld(t testing.TB, moment string) *world {
 	t.Helper()
-	return makeWorld(t, moment, must(report.ParseAreas("areas.csv", county.Areas())), people)
+	return newWorldIn(t, moment, filepath.Join(t.TempDir(), "huibao.db"), false)
 }
 
-func makeWorld(t testing.TB, moment string, areas []report.Area, people string) *world {
+// newWorldIn begins on a database of its own: an address of the store. With races every transaction is run twice, as where it lost
+// a race.
+func newWorldIn(t testing.TB, moment, address string, races bool) *world {
 	t.Helper()
-	w := &world{t: t, log: &logBook{}, file: filepath.Join(t.TempDir(), "huibao.db")}
+	w := &world{t: t, log: &logBook{}, file: address, races: races}
 	w.zone = must(time.LoadLocation("Asia/Shanghai"))
 	at := must(time.ParseInLocation(minute, moment, w.zone))
 	w.clock = sandbox.NewClock(func() time.Time { return at })
@@ -111,7 +90,7 @@ func makeWorld(t testing.TB, moment string, areas []report.Area, people string) 
 	})
 	w.url, w.client = server.URL, sandbox.NewClient(server.URL, server.Client())
 	w.open()
-	w.found(areas, people)
+	w.found()
 	return w
 }
 
@@ -138,12 +117,34 @@ func (w *world) open() {
 
 func (w *world) reopen() {
 	w.t.Helper()
-	db, err := store.Open(context.Background(), w.file, store.Options{Now: w.clock.Now, Location: w.zone, Log: w.logger()})
+	db, err := store.Open(context.Background(), w.file, store.Options{Now: w.clock.Now, Location: w.zone, Log: w.logger(), LoseRaces: w.races})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	source := url.URL{Scheme: "file", Path: w.file, RawQuery: "mode=ro&_query_only=1"}
-	w.db, w.raw = db, must(sql.Open("sqlite3", source.String()))
+	w.db, w.raw = db, must(w.connect())
+}
+
+// connect opens the store's database to look at rows.
+func (w *world) connect() (*sql.DB, error) {
+	if w.onPostgres() {
+		return sql.Open("pgx", w.file)
+	}
+	return sql.Open("sqlite3", (&url.URL{Scheme: "file", Path: w.file, RawQuery: "mode=ro&_query_only=1"}).String())
+}
+
+func (w *world) onPostgres() bool { return strings.HasPrefix(w.file, "postgres:") }
+
+// emptyPostgres gives the address of an empty store on the server of the tests.
+func emptyPostgres(t testing.TB) string {
+	t.Helper()
+	pgtest.Template(t, "huibao", func(address string) error {
+		db, err := store.Open(context.Background(), address, store.Options{Now: time.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	})
+	return pgtest.Copy(t, "huibao")
 }
 
 func (w *world) logger() *slog.Logger {
@@ -151,8 +152,9 @@ func (w *world) logger() *slog.Logger {
 }
 
 // found brings the county and its people into the store, and the people onto Telegram.
-func (w *world) found(areas []report.Area, people string) {
+func (w *world) found() {
 	w.t.Helper()
+	areas := must(report.ParseAreas("areas.csv", county.Areas()))
 	names := must(report.ParseNames("aliases.csv", county.Aliases()))
 	venues := must(report.ParseVenues("venues.csv", county.Venues()))
 	members := must(report.ParseMembers("members.csv", []byte(people)))
@@ -257,6 +259,11 @@ func (w *world) state() sandbox.State {
 // scan reads one value of one row of the store's file.
 func (w *world) scan(into any, query string, args ...any) {
 	w.t.Helper()
+	if w.onPostgres() {
+		for n := 1; strings.Contains(query, "?"); n++ {
+			query = strings.Replace(query, "?", fmt.Sprint("$", n), 1)
+		}
+	}
 	if err := w.raw.QueryRow(query, args...).Scan(into); err != nil {
 		w.t.Fatalf("%s: %v", query, err)
 	}
@@ -318,6 +325,9 @@ func (w *world) sums() {
 // bytesOfStore gives every byte the store has written.
 func (w *world) bytesOfStore() []byte {
 	w.t.Helper()
+	if w.onPostgres() {
+		return w.rowsOfStore()
+	}
 	var all []byte
 	for _, suffix := range []string{"", "-wal"} {
 		b, err := os.ReadFile(w.file + suffix)
@@ -328,6 +338,30 @@ func (w *world) bytesOfStore() []byte {
 	}
 	return all
 }
+
+// rowsOfStore gives every row of every table, as text. What bytes a server writes is not looked at.
+func (w *world) rowsOfStore() (all []byte) {
+	var tables string
+	w.scan(&tables, `SELECT string_agg(format('SELECT t::text FROM %I t', table_name), ' UNION ALL ') FROM information_schema.tables WHERE table_schema = 'public'`)
+	rows := must(w.raw.Query(tables))
+	defer rows.Close()
+	for rows.Next() {
+		var row string
+		if err := rows.Scan(&row); err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(append(all, row...), '\n')
+	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, bytes := range hexed.FindAll(all, -1) { // bodies are bytes, and shown as digits
+		all = append(all, must(hex.DecodeString(string(bytes[2:])))...)
+	}
+	return all
+}
+
+var hexed = regexp.MustCompile(`\\x(?:[0-9a-f]{2})+`)
 
 // nowhere checks that words are in no line of the log, in no byte of the store and on no phone.
 func (w *world) nowhere(words string) {

@@ -138,12 +138,10 @@ func (s Scene) areas(a report.Answer, c quantity) (bars []piece, without int) {
 	for _, t := range a.Split {
 		by[t.Area] = append(by[t.Area], t)
 	}
-	q := a.Query
-	own := append([]int64{q.Area}, s.Areas.Between(q.Area, q.Rank)...)
-	for i, id := range append(slices.Clone(own), s.Areas.Parts(q.Area, q.Rank)...) {
+	for _, id := range append([]int64{a.Query.Area}, s.Areas.Children(a.Query.Area)...) {
 		value, approx := c.of(by[id], a.Query.Activity)
 		name := s.area(id)
-		if i < len(own) {
+		if id == a.Query.Area {
 			name += "本级"
 		}
 		switch {
@@ -225,7 +223,7 @@ func fill(name string, widest int) string {
 
 // unheard says of how many areas there is nothing.
 func (s Scene) unheard(d *draft, a report.Answer, shown, without int) {
-	kind := strings.TrimPrefix(s.splitOf(a.Query), "按")
+	kind := strings.TrimPrefix(s.split(a.Query.Area), "按")
 	if without > 0 {
 		d.line(itoa(without), "个", kind, "有活动，没报这个数")
 	}

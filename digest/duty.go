@@ -392,9 +392,12 @@ func (s Scene) unreached(list []Unreached, private bool) []string {
 
 // unitBelow counts the areas directly below: 个乡镇, 个村(社区).
 func (s Scene) unitBelow(area int64) string {
-	below := s.rankBelow(area)
-	if below == report.Village {
+	a, _ := s.Areas.ByID(area)
+	switch len(a.Code) {
+	case 6:
+		return "个乡镇"
+	case 9:
 		return "个村(社区)"
 	}
-	return "个" + below.Plural()
+	return "个辖区"
 }

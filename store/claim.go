@@ -112,6 +112,7 @@ func (tx *Tx) claimed(chats []int64, limit int) ([]InboxRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the inbox: %w", err)
 	}
+	tx.now = tx.db.time() // each statement sees what was received until then: perhaps after the transaction began
 	return rows, nil
 }
 

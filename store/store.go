@@ -18,6 +18,8 @@ type Options struct {
 	Now      func() time.Time
 	Location *time.Location // the county's zone
 	Log      *slog.Logger
+	// LoseRaces is for tests: each transaction is run once in vain, as if it had lost a race.
+	LoseRaces bool
 }
 
 // DB is an open database, safe for concurrent use. Make it with Open or OpenBeside.
@@ -32,6 +34,7 @@ type DB struct {
 	reader *sql.DB
 	turn   chan struct{} // holds a token for each transaction that writes
 	closed chan struct{}
+	races  bool   // Options.LoseRaces
 	holder string // what this process is called where it has a lease
 
 	inbox, outbox *signal
@@ -141,7 +144,7 @@ func open(ctx context.Context, e engine, o Options, lock *flock.Flock) (_ *DB, e
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{engine: e, now: o.Now, loc: o.Location, log: o.Log, lock: lock, writer: writer, reader: reader,
+	db := &DB{engine: e, now: o.Now, loc: o.Location, log: o.Log, races: o.LoseRaces, lock: lock, writer: writer, reader: reader,
 		turn: make(chan struct{}, e.writers()), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
 		lines: newLineBook(), paths: &pathBook{}, reference: &referenceCache{}, decoded: newDecodedReports()}
 	if file, ok := e.(sqlite); ok {

@@ -116,7 +116,7 @@ func (db *DB) writeIn(ctx context.Context, area int64, f func(*Tx) error) error 
 		how = careful // a lock that is busy undoes a row as well
 	}
 	for tries := 1; ; tries++ {
-		race, wanted, err := db.transact(ctx, f, how, area)
+		race, wanted, err := db.transact(ctx, f, how, area, db.races && tries == 1)
 		switch {
 		case err == nil || ctx.Err() != nil || tries == mostTries:
 			return err
@@ -139,8 +139,9 @@ func (db *DB) writeIn(ctx context.Context, area int64, f func(*Tx) error) error 
 }
 
 // transact is one transaction of Write's, with the lock of an area from its beginning. race tells that it failed in a way that is
-// likely not to happen again, wanted that it needs the lock of another area.
-func (db *DB) transact(ctx context.Context, f func(*Tx) error, how care, area int64) (race bool, wanted int64, err error) {
+// likely not to happen again, wanted that it needs the lock of another area. One that is run in vain does
+// not commit.
+func (db *DB) transact(ctx context.Context, f func(*Tx) error, how care, area int64, inVain bool) (race bool, wanted int64, err error) {
 	conn, err := db.writer.Conn(ctx)
 	if err != nil {
 		return false, 0, db.connectionError(ctx, "write", err)
@@ -185,6 +186,9 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, how care, area in
 	}
 	if err != nil {
 		return false, tx.wanted, err
+	}
+	if inVain {
+		return true, 0, fmt.Errorf("%w: run in vain", ErrUnavailable)
 	}
 	if err := tx.commit(); err != nil {
 		return tx.race, 0, err
