@@ -210,11 +210,32 @@ func (j *judge) place(row *report.Row) (int64, bool) {
 		}
 		return j.root.ID, true
 	}
-	township, ok := j.below(j.root.ID, row.Township)
+	scope := j.root.ID
+	if j.area != 0 {
+		scope = j.source.Areas.County(j.area)
+	}
+	township, ok := j.township(scope, row.Township)
 	if !ok || row.Village == "" {
 		return township, ok
 	}
 	return j.below(township, row.Village)
+}
+
+// township finds a township of an area by its name, its short name or its code. A name that several have is none.
+func (j *judge) township(scope int64, name string) (found int64, ok bool) {
+	rank := report.Township
+	if j.source.Areas.Rank(scope) == report.Unranked {
+		rank = report.Unranked
+	}
+	for _, id := range j.source.Areas.Parts(scope, rank) {
+		if a, _ := j.source.Areas.ByID(id); a.Code == name || a.Name == name || slices.Contains(a.Short, name) {
+			if ok && found != id {
+				return 0, false
+			}
+			found, ok = id, true
+		}
+	}
+	return found, ok
 }
 
 // below finds the area directly below one by its name, its short name or its code.

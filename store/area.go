@@ -70,7 +70,7 @@ func (tx *Tx) ImportAreas(rows []report.Area) (Diff, error) {
 	if err != nil {
 		return Diff{}, fmt.Errorf("import areas: %w", err)
 	}
-	if err := tx.keepAreas(tree); err != nil {
+	if err := tx.keepAreas(known, tree); err != nil {
 		return Diff{}, fmt.Errorf("import areas: %w", err)
 	}
 	return diff, tx.changedReference()
@@ -119,8 +119,8 @@ func mergeAreas(known *report.Areas, rows []report.Area) ([]report.Area, Diff, e
 }
 
 const (
-	deletePaths = `
-DELETE FROM area_paths`
+	deletePath = `
+DELETE FROM area_paths WHERE ancestor = $1 AND leaf = $2`
 	insertPath = `
 INSERT INTO area_paths(ancestor, leaf) VALUES($1, $2)`
 )
@@ -167,13 +167,13 @@ func mergedBelow(areas *report.Areas, area, outer int64) bool {
 	return ok && a.MergedInto != 0 && a.MergedInto != outer && slices.Contains(areas.Ancestors(a.MergedInto), outer)
 }
 
-// keepAreas writes the tree and the paths made from it. Parents and successors are written before those that name them.
-func (tx *Tx) keepAreas(tree *report.Areas) error {
+// keepAreas writes what of the tree is new or different, and the paths made from it. Parents and successors are written before those that name them.
+func (tx *Tx) keepAreas(known, tree *report.Areas) error {
 	list := slices.Clone(tree.All())
 	slices.SortStableFunc(list, func(a, b report.Area) int { return cmp.Compare(a.Level, b.Level) })
 	for _, withSuccessor := range []bool{false, true} {
 		for _, a := range list {
-			if withSuccessor && a.MergedInto == 0 {
+			if old, ok := known.ByID(a.ID); withSuccessor && a.MergedInto == 0 || ok && sameArea(old, a) {
 				continue
 			}
 			successor := a.MergedInto
@@ -188,7 +188,12 @@ func (tx *Tx) keepAreas(tree *report.Areas) error {
 	if err := tx.keepLocks(tree); err != nil {
 		return err
 	}
-	return tx.keepPaths(tree)
+	return tx.keepPaths(known, tree)
+}
+
+// sameArea tells whether an area's row stays as it is.
+func sameArea(a, b report.Area) bool {
+	return a.Parent == b.Parent && a.Code == b.Code && a.Name == b.Name && a.MergedInto == b.MergedInto && slices.Equal(a.Short, b.Short)
 }
 
 func (tx *Tx) keepArea(a report.Area, successor int64) error {
@@ -202,14 +207,33 @@ func (tx *Tx) keepArea(a report.Area, successor int64) error {
 	return nil
 }
 
-func (tx *Tx) keepPaths(tree *report.Areas) error {
-	if _, err := tx.exec(deletePaths); err != nil {
-		return fmt.Errorf("replace the paths: %w", err)
+// keepPaths makes the paths those of the tree. Only where those of an area that was there before changed are the totals made anew,
+// which takes minutes with the facts of a province: an area that is new has none.
+func (tx *Tx) keepPaths(known, tree *report.Areas) error {
+	stale := map[path]bool{}
+	for _, p := range pathsOf(known) {
+		stale[p] = true
 	}
+	moved := false
 	for _, p := range pathsOf(tree) {
+		if stale[p] {
+			delete(stale, p)
+			continue
+		}
 		if _, err := tx.exec(insertPath, p.ancestor, p.leaf); err != nil {
 			return fmt.Errorf("keep the path from area %d to %d: %w", p.leaf, p.ancestor, err)
 		}
+		_, before := known.ByID(p.leaf)
+		moved = moved || before
+	}
+	for p := range stale {
+		moved = true
+		if _, err := tx.exec(deletePath, p.ancestor, p.leaf); err != nil {
+			return fmt.Errorf("take back the path from area %d to %d: %w", p.leaf, p.ancestor, err)
+		}
+	}
+	if !moved {
+		return nil
 	}
 	if err := tx.remakeDayTotals(); err != nil {
 		return err
