@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,14 +99,27 @@ type belongings struct {
 	facts, sum             int64
 }
 
-// settled has a bot work off what waits in a database, and tells what is in it then.
+// settled has a bot work off what waits in a database, and tells what is in it then. It is brought up to date before: whoever looks
+// into it would do that, and keep the bot out.
 func (a *arena) settled(database string) (b belongings, err error) {
-	p, err := a.apart(database).start("run")
+	if err := a.verified(database); err != nil {
+		return b, err
+	}
+	listen, err := freeAddress()
 	if err != nil {
 		return b, err
 	}
-	for waiting := true; waiting && p.running(); {
+	other := a.apart(database)
+	other.settings = append(other.settings, "HUIBAO_LISTEN="+listen)
+	p, err := other.start("run")
+	if err != nil {
+		return b, err
+	}
+	for up, waiting := false, true; p.running() && a.ctx.Err() == nil && (!up || waiting); {
 		a.pause(20 * time.Millisecond)
+		if up = answers(listen); !up {
+			continue
+		}
 		if b, waiting, err = a.belongings(database); err != nil {
 			return b, errors.Join(err, p.end(os.Kill))
 		}
@@ -119,11 +133,20 @@ func (a *arena) settled(database string) (b belongings, err error) {
 	return b, a.verified(database)
 }
 
-// belongings looks into a database. It waits, as long as it is not up to date.
+// answers tells whether a bot is up.
+func answers(listen string) bool {
+	answer, err := http.Get("http://" + listen + "/healthz")
+	if err != nil {
+		return false
+	}
+	return answer.Body.Close() == nil
+}
+
+// belongings looks into a database.
 func (a *arena) belongings(database string) (b belongings, waiting bool, err error) {
 	db, err := a.Open(database)
 	if err != nil {
-		return b, true, nil // being brought up to date
+		return b, false, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	err = db.Read(a.ctx, func(v *store.View) error {
