@@ -159,7 +159,7 @@ func (c exportRegister) Run(w *world) error {
 		rows := func(yield func(report.RegisterRow) error) error { return v.Register(area.ID, p, yield) }
 		return exported{
 			xlsx: func() ([]byte, error) { return digest.Register(s, area.ID, named(p), v.Now(), rows) },
-			csv:  func(write func([]string) error) error { return digest.RegisterTable(s, rows, write) },
+			csv:  func(write func([]string) error) error { return digest.RegisterTable(s, area.ID, rows, write) },
 			jsonl: func(write func(any) error) error {
 				return rows(func(r report.RegisterRow) error { return write(newRegisterLine(source, r)) })
 			},

@@ -126,11 +126,13 @@ func run(ctx context.Context, args []string, out, errout io.Writer, now func() t
 
 // prepare finds the database, loads the zone and makes the logger.
 func (w *world) prepare() error {
-	database, err := filepath.Abs(cmp.Or(w.settings.DB, "huibao.db")) // set but empty is as good as not set
-	if err != nil {
-		return fmt.Errorf("HUIBAO_DB: %w", err)
+	if !store.OnServer(w.settings.DB) {
+		database, err := filepath.Abs(cmp.Or(w.settings.DB, "huibao.db")) // set but empty is as good as not set
+		if err != nil {
+			return fmt.Errorf("HUIBAO_DB: %w", err)
+		}
+		w.settings.DB = database
 	}
-	w.settings.DB = database
 	zone, err := time.LoadLocation(w.settings.TZ)
 	if err != nil {
 		return fmt.Errorf("HUIBAO_TZ %q: expected a zone such as Asia/Shanghai", w.settings.TZ)

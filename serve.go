@@ -25,7 +25,7 @@ import (
 
 // thrift is how far the heap may grow over what lives before it is collected, in percent, where 100 is usual. A county's
 // server is small, and the time this costs is little beside the database's.
-const thrift = 30
+const thrift = 50
 
 // serve runs the bot and the scheduler on one store until the world ends.
 func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) error {
@@ -58,7 +58,7 @@ func (w *world) serve(db *store.DB, moved <-chan struct{}, hook *bot.Webhook) er
 	if err != nil {
 		return err
 	}
-	w.log.Info("huibao runs", "version", version(), "database", w.settings.DB, "zone", w.zone.String())
+	w.log.Info("huibao runs", "version", version(), "database", store.Redacted(w.settings.DB), "zone", w.zone.String())
 	rooms, ctx := errgroup.WithContext(w.ctx)
 	rooms.Go(func() error { return b.Run(ctx) })
 	rooms.Go(func() error { return s.Run(ctx) })

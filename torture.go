@@ -18,6 +18,8 @@ type tortureCommand struct {
 	Keep    string        `type:"path" help:"Folder for the database and the log; default a temporary one, removed at the end."`
 	Soak    time.Duration `help:"Instead of torture: steady work for so long, such as 30m, with memory and waiting times by the minute."`
 	Rate    float64       `default:"50" help:"Reports a second of the soak."`
+	// Several processes.
+	Database string `placeholder:"postgres://…" help:"Instead of one process: three at a time on this empty PostgreSQL database, whose connections are ended too."`
 }
 
 func (c tortureCommand) Run(w *world) (err error) {
@@ -40,6 +42,14 @@ func (c tortureCommand) Run(w *world) (err error) {
 	o := torture.Options{Binary: binary, Dir: dir, Out: w.out, Seed: c.Seed, Now: w.now, Found: w.found,
 		Open:  func(database string) (*store.DB, error) { return store.OpenBeside(w.ctx, database, w.storeOptions()) },
 		Kills: c.Kills, Longest: time.Duration(c.Minutes * float64(time.Minute)), Soak: c.Soak, Rate: c.Rate}
+	if c.Database != "" {
+		o.Database = c.Database
+		o.Sever = func() error {
+			_, err := store.Sever(w.ctx, c.Database, 50)
+			return err
+		}
+		return torture.Several(w.ctx, o)
+	}
 	if c.Soak > 0 {
 		return torture.Soak(w.ctx, o)
 	}

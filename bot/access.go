@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 
 	"huibao/digest"
@@ -26,7 +27,17 @@ func (p page) access() error {
 // accessTo gives the members who have a role in an area or above it.
 func (t *turn) accessTo(area int64) (a digest.Access, err error) {
 	a.Area = area
-	all, err := t.tx.Members()
+	var all []store.Member
+	for at := area; at != 0; {
+		here, err := t.tx.MembersAt(at)
+		if err != nil {
+			return a, err
+		}
+		all = append(all, here...)
+		up, _ := t.source.Areas.ByID(at)
+		at = up.Parent
+	}
+	slices.SortStableFunc(all, func(x, y store.Member) int { return cmp.Compare(x.ID, y.ID) })
 	for _, m := range all {
 		for _, s := range m.Memberships {
 			if !t.source.Areas.Within(area, s.Area) {
@@ -55,10 +66,9 @@ func (p page) mayDo() error {
 	if err != nil || !ok {
 		return err
 	}
-	root, _ := p.source.Areas.Root()
 	x, err := p.person(m, theirs)
 	if err != nil {
 		return err
 	}
-	return p.show(p.scene().MemberAccess(m.Name, x.Held, root.ID).Message(row(officeButton("回"+m.Name, officeMember, m.ID), officeButton("回管理", officeMenu))))
+	return p.show(p.scene().MemberAccess(m.Name, x.Held).Message(row(officeButton("回"+m.Name, officeMember, m.ID), officeButton("回管理", officeMenu))))
 }

@@ -114,11 +114,11 @@ func (t *turn) onAlias(id int64, do string) error {
 			return t.learn(a, do == aliasAlways)
 		}
 	case aliasCounty, aliasHere, aliasNot:
-		if t.governs() {
+		if t.decides(a.Area) {
 			return t.judge(a, do)
 		}
 	case aliasRecover:
-		if t.governs() {
+		if t.decides(a.Area) {
 			return t.recover(a)
 		}
 	case aliasRemove:
@@ -129,15 +129,19 @@ func (t *turn) onAlias(id int64, do string) error {
 	return nil
 }
 
-// governs tells whether the member is an administrator of the whole county: only they decide how far a word reaches.
+// governs tells whether the member is an administrator of all there is.
 func (t *turn) governs() bool {
 	root, known := t.source.Areas.Root()
 	return known && t.administers(root.ID)
 }
 
+// decides tells whether the member administers the county that an area lies in, or above: only they decide how far a word
+// reaches, and what changes in a closed year.
+func (t *turn) decides(area int64) bool { return t.administers(t.source.Areas.County(area)) }
+
 // mayForget tells whether the member may take a word back: an administrator of all the areas where it is in force.
 func (t *turn) mayForget(a report.Alias) bool {
-	return t.governs() || a.State != report.AliasCounty && t.administers(a.Area)
+	return t.decides(a.Area) || a.State != report.AliasCounty && t.administers(a.Area)
 }
 
 // administers tells whether the member is an administrator of an area that includes that one.
@@ -152,10 +156,10 @@ func (t *turn) learn(a report.Alias, always bool) (err error) {
 	if a.State != report.AliasOffered {
 		return t.showTaught(a)
 	}
-	switch root, _ := t.source.Areas.Root(); {
+	switch county := t.source.Areas.County(a.Area); {
 	case !always:
 		a, err = t.tx.ChangeAlias(a, report.AliasOnce, 0)
-	case a.Area == root.ID && t.governs():
+	case a.Area == county && t.decides(county):
 		a, err = t.tx.ChangeAlias(a, report.AliasCounty, t.member.ID)
 	default:
 		if a, err = t.tx.ChangeAlias(a, report.AliasLocal, 0); err == nil {
@@ -195,24 +199,22 @@ func reachKey(a report.Alias) string { return fmt.Sprintf("reach:%d", a.ID) }
 
 // askReach asks the administrators how far a word that was taught shall reach.
 func (t *turn) askReach(a report.Alias) error {
-	row := row(aliasButton("全县都用", a, aliasCounty))
-	if root, _ := t.source.Areas.Root(); a.Area != root.ID {
+	row := row(aliasButton(t.source.Areas.Whole(a.Area)+"都用", a, aliasCounty))
+	if a.Area != t.source.Areas.County(a.Area) {
 		row = append(row, aliasButton("只在"+t.source.Areas.Name(a.Area), a, aliasHere))
 	}
 	m := digest.AliasReach(t.scene(), a, t.member.Name).Message(append(row, aliasButton("不用", a, aliasNot)))
-	return t.toAdministrators(m, outOptions{key: reachKey(a)})
+	return t.toAdministrators(a.Area, m, outOptions{key: reachKey(a)})
 }
 
-// toAdministrators sends a message about a word to every administrator of the county.
-func (t *turn) toAdministrators(m digest.Message, o outOptions) error {
-	members, err := t.tx.Members()
+// toAdministrators sends a message to every administrator of the county that an area lies in; where it has none, to those of the
+// next area above.
+func (t *turn) toAdministrators(area int64, m digest.Message, o outOptions) error {
+	admins, err := t.administrators(t.source.Areas.County(area))
 	if err != nil {
 		return err
 	}
-	for _, admin := range members {
-		if !(&turn{vocabulary: t.vocabulary, member: admin}).governs() {
-			continue
-		}
+	for _, admin := range admins {
 		where, ok, err := t.tx.ChatByTg(admin.TgUser)
 		if err == nil && ok && where.State == store.ChatActive {
 			err = t.bot.enqueue(t.tx, where.ID, m, o)
@@ -222,6 +224,24 @@ func (t *turn) toAdministrators(m digest.Message, o outOptions) error {
 		}
 	}
 	return nil
+}
+
+// administrators gives those of an area, of the nearest above it that has any where it has none.
+func (t *turn) administrators(area int64) (admins []store.Member, err error) {
+	for at := area; at != 0 && len(admins) == 0; {
+		here, err := t.tx.MembersAt(at)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range here {
+			if slices.ContainsFunc(m.Memberships, func(s store.Membership) bool { return s.Area == at && s.Role == store.Admin }) {
+				admins = append(admins, m)
+			}
+		}
+		a, _ := t.source.Areas.ByID(at)
+		at = a.Parent
+	}
+	return admins, nil
 }
 
 // judge takes an administrator's word on how far an alias reaches. The first one decides.
@@ -248,7 +268,7 @@ func (t *turn) judge(a report.Alias, do string) (err error) {
 func (t *turn) showJudged(a report.Alias) error {
 	var missed digest.Missed
 	if a.InForce() {
-		found, err := t.bot.missed(t.tx, a.Word)
+		found, err := t.bot.missed(t.tx, a.Word, t.source.Areas.County(a.Area))
 		if err != nil {
 			return err
 		}
@@ -258,7 +278,7 @@ func (t *turn) showJudged(a report.Alias) error {
 	if n := len(missed.Reports); n > 0 {
 		rows = append(rows, row(aliasButton(fmt.Sprintf("补记%d条", n), a, aliasRecover)))
 	}
-	return t.toAdministrators(digest.AliasJudged(t.scene(), a, missed).Message(rows...), outOptions{key: reachKey(a), edit: true})
+	return t.toAdministrators(a.Area, digest.AliasJudged(t.scene(), a, missed).Message(rows...), outOptions{key: reachKey(a), edit: true})
 }
 
 // recover files what past messages tell with a word that was learnt since.
@@ -266,7 +286,7 @@ func (t *turn) recover(a report.Alias) error {
 	if !a.InForce() {
 		return t.showJudged(a)
 	}
-	found, err := t.bot.missed(t.tx, a.Word)
+	found, err := t.bot.missed(t.tx, a.Word, t.source.Areas.County(a.Area))
 	if err != nil {
 		return err
 	}
@@ -277,7 +297,7 @@ func (t *turn) recover(a report.Alias) error {
 	if len(filed) == 0 { // pressed twice, or answered meanwhile
 		return t.bot.enqueue(t.tx, t.chat.ID, plain(sayNothingMissed), outOptions{expires: answerLife})
 	}
-	return t.toAdministrators(digest.Recovered(t.scene(), a, filed).Message(), outOptions{key: reachKey(a), edit: true})
+	return t.toAdministrators(a.Area, digest.Recovered(t.scene(), a, filed).Message(), outOptions{key: reachKey(a), edit: true})
 }
 
 // mostAliases is how many words a list shows.

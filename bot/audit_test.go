@@ -24,7 +24,7 @@ var administers = map[string][]string{
 }
 
 // works are the others: what comes of reporting and asking, and of the bot itself.
-var works = strings.Fields(`AddMessage AgreedBy Answer Ask AskAttachment Attach Attempt Audit Await BeginForm Chat CloseForm Complete Enqueue File
+var works = strings.Fields(`AddMessage AgreedBy Answer Around Ask AskAttachment Attach Attempt Audit Await BeginForm Chat CloseForm Complete Enqueue File
 	ForgetUpdate KeepAttachment KeepQuery LockLedger MaskMessage MigrateChat MoveQuestion OfferAlias Publish RecordRun Revise SetChatState SetMeta
 	SetReading SetTemplate SettleUrge StepForm`)
 

@@ -101,7 +101,7 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 	switch o.Do {
 	case doDrop:
 		if kept.Field == fieldClosed {
-			if err := t.tellDropped(q.ID, kept.Request.Year); err != nil {
+			if err := t.tellDropped(q.ID, *kept.Request); err != nil {
 				return err
 			}
 		}
@@ -123,7 +123,7 @@ func (t *turn) choose(q store.Question, kept asking, r report.Report, o option, 
 		next.ID, next.Rev = r.ID, r.Rev
 	}
 	kept.Open.Lesson = t.lessonIn(kept, next)
-	if kept.Field == fieldClosed && t.governs() {
+	if kept.Field == fieldClosed && kept.Request != nil && t.decides(t.of(*kept.Request)) {
 		return t.takeOwn(next, kept, change)
 	}
 	return t.goOn(next, kept, change)

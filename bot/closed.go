@@ -24,7 +24,8 @@ const fieldClosed = "closed"
 
 // request is a change of a closed year that waits for an administrator.
 type request struct {
-	Year int `json:"year"`
+	Year int   `json:"year"`
+	Area int64 `json:"area,omitempty"` // that was closed; 0: all there is
 	// What is to be done: one of these.
 	Report *report.Report `json:"report,omitempty"` // the form a report shall get,
 	Change store.Change   `json:"change,omitzero"`  // and who says so
@@ -54,27 +55,36 @@ func (t *turn) unlessClosed(way request, f func() error) error {
 	var r *refusedChange
 	if errors.As(err, &r) {
 		way.Old, way.New = r.old, r.next
-		if way.Year, err = t.closedIn(report.Post(r.old, r.next)); err != nil {
+		if way.Year, way.Area, err = t.closedIn(report.Post(r.old, r.next)); err != nil {
 			return err
 		}
 	}
 	if way.Data == "" && way.Edit == 0 {
 		if r == nil || r.next.ID == 0 {
-			return t.bot.enqueue(t.tx, t.chat.ID, plain(sayClosedElse), outOptions{expires: answerLife})
+			return t.bot.enqueue(t.tx, t.chat.ID, plain(fmt.Sprintf(sayClosedElse, t.source.Areas.Office(ownArea(t.member)))), outOptions{expires: answerLife})
 		}
 		way.Report, way.Change = &r.next, r.change
 	}
 	return t.putRequest(way)
 }
 
-// closedIn gives the closed year that facts lie in, 0 for none.
-func (t *turn) closedIn(facts []report.Fact) (int, error) {
+// closedIn gives the closed year that facts lie in, and the area it was closed for; 0 for none.
+func (t *turn) closedIn(facts []report.Fact) (year int, area int64, err error) {
 	for _, f := range facts {
-		if closed, err := t.tx.Closed(f.Day.Year()); closed || err != nil {
-			return f.Day.Year(), err
+		if c, closed, err := t.tx.ClosedFor(f.Day.Year(), f.Area); closed || err != nil {
+			return c.Year, c.Area, err
 		}
 	}
-	return 0, nil
+	return 0, 0, nil
+}
+
+// of gives the area that a request's year was closed for.
+func (t *turn) of(w request) int64 {
+	if w.Area == 0 {
+		root, _ := t.source.Areas.Root()
+		return root.ID
+	}
+	return w.Area
 }
 
 // putRequest keeps a request and tells both sides. An administrator's own is one press away.
@@ -97,10 +107,10 @@ func (t *turn) putRequest(w request) error {
 	if err != nil {
 		return err
 	}
-	if err := t.showRequest(id, w); err != nil || t.governs() {
+	if err := t.showRequest(id, w); err != nil || t.decides(t.of(w)) {
 		return err
 	}
-	return t.askOffice(id, closedChange(w, t.member.Name))
+	return t.askOffice(id, t.closedChange(w, t.member.Name))
 }
 
 func requestKey(question int64) string { return fmt.Sprintf("request:%d", question) }
@@ -109,10 +119,10 @@ func officeKey(question int64) string  { return fmt.Sprintf("office:%d", questio
 // showRequest tells the member that the change waits.
 func (t *turn) showRequest(id int64, w request) error {
 	buttons := row(closingButton("不改了", id, closedDrop))
-	if t.governs() {
+	if t.decides(t.of(w)) {
 		buttons = row(closingButton("更正", id, closedAgree), closingButton("不改", id, closedDrop))
 	}
-	m := digest.ClosedWaits(t.sceneNow(), closedChange(w, t.member.Name), t.governs()).Message(buttons)
+	m := digest.ClosedWaits(t.sceneNow(), t.closedChange(w, t.member.Name), t.decides(t.of(w))).Message(buttons)
 	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: requestKey(id)})
 }
 
@@ -123,7 +133,7 @@ func (t *turn) askOffice(id int64, c digest.ClosedChange) error {
 		agree, refuse = "计入", "不计"
 	}
 	m := digest.ClosedRequest(t.sceneNow(), c).Message(row(closingButton(agree, id, closedAgree), closingButton(refuse, id, closedRefuse)))
-	return t.toAdministrators(m, outOptions{key: officeKey(id)})
+	return t.toAdministrators(c.Area, m, outOptions{key: officeKey(id)})
 }
 
 // sceneNow is the scene of the present day, whenever the message was written that a turn is about.
@@ -133,8 +143,8 @@ func (t *turn) sceneNow() digest.Scene {
 	return s
 }
 
-func closedChange(w request, by string) digest.ClosedChange {
-	return digest.ClosedChange{Year: w.Year, By: by, Change: digest.Change{Old: w.Old, New: w.New}}
+func (t *turn) closedChange(w request, by string) digest.ClosedChange {
+	return digest.ClosedChange{Year: w.Year, Area: t.of(w), By: by, Change: digest.Change{Old: w.Old, New: w.New}}
 }
 
 // askClosed asks the administrators whether a report that is not counted yet shall count in a closed year.
@@ -144,12 +154,12 @@ func (t *turn) askClosed(r report.Report, o open) (*asking, error) {
 	}
 	r = r.Clone()
 	r.State = report.Filed
-	year, err := t.closedIn(report.Post(report.Report{}, r))
+	year, area, err := t.closedIn(report.Post(report.Report{}, r))
 	if err != nil || year == 0 {
 		return nil, err
 	}
-	q := &asking{Field: fieldClosed, State: report.Asked, Open: o, Request: &request{Year: year}}
-	if t.governs() {
+	q := &asking{Field: fieldClosed, State: report.Asked, Open: o, Request: &request{Year: year, Area: area}}
+	if t.decides(area) {
 		q.Options = []option{{Text: "计入", Do: doTake}}
 	}
 	q.Options = append(q.Options, option{Text: "不计入", Do: doDrop})
@@ -158,17 +168,17 @@ func (t *turn) askClosed(r report.Report, o open) (*asking, error) {
 
 // referred completes a question to the administrators once the report has its number, and asks them.
 func (t *turn) referred(r report.Report, q *asking) error {
-	c := closedReport(r, q.Request.Year, t.member.Name)
-	q.Text = digest.ClosedWaits(t.sceneNow(), c, t.governs())
+	c := t.closedReport(r, *q.Request, t.member.Name)
+	q.Text = digest.ClosedWaits(t.sceneNow(), c, t.decides(c.Area))
 	id, err := t.putQuestion(r, q)
-	if err != nil || t.governs() {
+	if err != nil || t.decides(c.Area) {
 		return err
 	}
 	return t.askOffice(id, c)
 }
 
-func closedReport(r report.Report, year int, by string) digest.ClosedChange {
-	return digest.ClosedChange{Year: year, By: by, Report: true, Change: digest.Change{New: r}}
+func (t *turn) closedReport(r report.Report, w request, by string) digest.ClosedChange {
+	return digest.ClosedChange{Year: w.Year, Area: t.of(w), By: by, Report: true, Change: digest.Change{New: r}}
 }
 
 // takeOwn counts an administrator's own report in a closed year.
@@ -179,7 +189,7 @@ func (t *turn) takeOwn(r report.Report, kept asking, c store.Change) error {
 // decide takes an administrator's word on a change that waits. The first one decides.
 func (t *turn) decide(id int64, agreed bool) error {
 	q, kept, ok, err := t.requested(id)
-	if err != nil || !ok {
+	if err != nil || !ok || !t.decides(t.of(*kept.Request)) {
 		return err
 	}
 	word := "不计"
@@ -195,7 +205,7 @@ func (t *turn) decide(id int64, agreed bool) error {
 	if err != nil {
 		return err
 	}
-	change := closedChange(*kept.Request, by)
+	change := t.closedChange(*kept.Request, by)
 	before, err := t.tx.LedgerPosition()
 	if err != nil {
 		return err
@@ -224,7 +234,7 @@ func (t *turn) decide(id int64, agreed bool) error {
 	if q.Member == t.member.ID {
 		return nil // what came of it stands where it was asked
 	}
-	return t.toAdministrators(shown, outOptions{key: officeKey(id), edit: true})
+	return t.toAdministrators(change.Area, shown, outOptions{key: officeKey(id), edit: true})
 }
 
 // requested gives a question about a closed year; ok is false for any other.
@@ -243,7 +253,7 @@ func (t *turn) requested(id int64) (q store.Question, kept asking, ok bool, err 
 // decideReport counts a report that waited, or drops it, and tells its sender.
 func (t *turn) decideReport(q store.Question, kept asking, agreed bool, by string) (digest.ClosedChange, error) {
 	r, err := t.tx.Report(q.Report)
-	change := closedReport(r, kept.Request.Year, by)
+	change := t.closedReport(r, *kept.Request, by)
 	if err != nil || r.Rev != q.Rev {
 		return change, err
 	}
@@ -256,7 +266,7 @@ func (t *turn) decideReport(q store.Question, kept asking, agreed bool, by strin
 		if _, err := author.post(r, store.Change{By: t.member.ID, Why: whyRefused}); err != nil {
 			return change, err
 		}
-		return change, author.tellDecision(fmt.Sprintf(sayClosedNotCounted, r.ID, kept.Request.Year))
+		return change, author.tellDecision(fmt.Sprintf(sayClosedNotCounted, t.source.Areas.Office(change.Area), r.ID, kept.Request.Year))
 	}
 	c := store.Change{By: t.member.ID, Why: whyAnswer}
 	if err := t.tx.Agreed(t.member.ID, func() error { return author.goOn(r, kept, c) }); err != nil {
@@ -265,7 +275,7 @@ func (t *turn) decideReport(q store.Question, kept asking, agreed bool, by strin
 	if r, err = t.tx.Report(r.ID); err != nil || r.State != report.Filed {
 		return change, err
 	}
-	return change, author.tellDecision(fmt.Sprintf(sayClosedCounted, r.ID, kept.Request.Year))
+	return change, author.tellDecision(fmt.Sprintf(sayClosedCounted, t.source.Areas.Office(change.Area), r.ID, kept.Request.Year))
 }
 
 // tellDecision tells a member what the office decided.
@@ -291,7 +301,7 @@ func (t *turn) decideRequest(q store.Question, w request, agreed bool) error {
 		return err
 	}
 	if !agreed {
-		return author.tellRequest(q.ID, fmt.Sprintf(sayClosedUnchanged, w.Year))
+		return author.tellRequest(q.ID, fmt.Sprintf(sayClosedUnchanged, t.source.Areas.Office(t.of(w)), w.Year))
 	}
 	before, err := t.tx.LedgerPosition()
 	if err == nil {
@@ -309,7 +319,7 @@ func (t *turn) decideRequest(q store.Question, w request, agreed bool) error {
 	case t.member.ID == member.ID:
 		return author.tellRequest(q.ID, fmt.Sprintf(sayClosedDone, w.Year))
 	}
-	return author.tellRequest(q.ID, fmt.Sprintf(sayClosedAgreed, w.Year))
+	return author.tellRequest(q.ID, fmt.Sprintf(sayClosedAgreed, t.source.Areas.Office(t.of(w)), w.Year))
 }
 
 func (t *turn) tellRequest(id int64, text string) error {
@@ -388,13 +398,13 @@ func (t *turn) dropRequest(id int64) error {
 	if err := t.tellRequest(id, sayUnchanged); err != nil {
 		return err
 	}
-	return t.tellDropped(id, kept.Request.Year)
+	return t.tellDropped(id, *kept.Request)
 }
 
 // tellDropped tells the administrators that there is nothing to decide any more.
-func (t *turn) tellDropped(id int64, year int) error {
-	if t.governs() {
+func (t *turn) tellDropped(id int64, w request) error {
+	if t.decides(t.of(w)) {
 		return nil
 	}
-	return t.toAdministrators(plain(fmt.Sprintf(sayClosedDropped, t.member.Name, year)), outOptions{key: officeKey(id), edit: true})
+	return t.toAdministrators(t.of(w), plain(fmt.Sprintf(sayClosedDropped, t.member.Name, w.Year)), outOptions{key: officeKey(id), edit: true})
 }

@@ -35,7 +35,7 @@ var yearWords = regexp.MustCompile(`^(\d{4})年?$`)
 // closing answers /close: how a year stands, and whether it shall be closed.
 func (t *turn) closing(arg string, tgMessage int64) error {
 	switch {
-	case !t.governs():
+	case t.closes() == 0:
 		return t.answer(tgMessage, plain(sayAdminsOnly))
 	case t.chat.Kind != "private":
 		return t.answer(tgMessage, plain(sayPrivately))
@@ -65,34 +65,44 @@ func (t *turn) closing(arg string, tgMessage int64) error {
 	if err != nil {
 		return err
 	}
-	m := digest.AskClose(end).Message(row(closingButton("确认封账", int64(year), closingYes), closingButton("不封", int64(year), closingNo)))
+	m := digest.AskClose(t.scene(), end).Message(row(closingButton("确认封账", int64(year), closingYes), closingButton("不封", int64(year), closingNo)))
 	m.ReplyTo = tgMessage
 	return t.bot.enqueue(t.tx, t.chat.ID, m, outOptions{key: closingKey(year), expires: answerLife})
 }
 
 func closingKey(year int) string { return fmt.Sprintf("closing:%d", year) }
 
-func (t *turn) closedYear(year int) (*store.ClosedYear, error) {
-	years, err := t.tx.ClosedYears()
-	for _, c := range years {
-		if c.Year == year {
-			return &c, err
-		}
+// closes gives the area whose years the member closes: a county, or what is above one; 0 for none.
+func (t *turn) closes() int64 {
+	area, ok := t.officeArea()
+	if !ok || t.source.Areas.County(area) != area {
+		return 0
 	}
-	return nil, err
+	return area
+}
+
+func (t *turn) closedYear(year int) (*store.ClosedYear, error) {
+	c, ok, err := t.tx.ClosedFor(year, t.closes())
+	if !ok || err != nil {
+		return nil, err
+	}
+	return &c, nil
 }
 
 // yearEnd gives how a year stands.
 func (t *turn) yearEnd(year int) (digest.YearEnd, error) {
-	root, _ := t.source.Areas.Root()
+	area := t.closes()
 	p := report.YearOf(report.Date(year, 1, 1))
-	tallies, err := t.tx.Tally(root.ID, p, report.Grouping{})
+	tallies, err := t.tx.Tally(area, p, report.Grouping{})
 	if err != nil {
 		return digest.YearEnd{}, err
 	}
-	end := digest.YearEnd{Year: year, Events: report.EventsOf(tallies, "")}
-	if end.Held, end.Asked, err = t.tx.OpenReports(p); err != nil {
+	end := digest.YearEnd{Year: year, Area: area, Events: report.EventsOf(tallies, "")}
+	if end.Held, end.Asked, err = t.tx.OpenReports(area, p); err != nil {
 		return digest.YearEnd{}, err
+	}
+	if root, _ := t.source.Areas.Root(); area != root.ID {
+		return end, nil // the document is that of all there is
 	}
 	_, list, err := t.fillings(year)
 	if report.IsTemplateError(err) {
@@ -107,7 +117,7 @@ func (t *turn) showClosed(c store.ClosedYear, replyTo int64, o outOptions) error
 	if err != nil {
 		return err
 	}
-	m := digest.YearClosed(t.scene(), c.Year, by, c.At).Message()
+	m := digest.YearClosed(t.scene(), c.Area, c.Year, by, c.At).Message()
 	m.ReplyTo = replyTo
 	return t.bot.enqueue(t.tx, t.chat.ID, m, o)
 }
@@ -124,11 +134,11 @@ func (t *turn) onClosing(data string, _ int64) (done bool, err error) {
 	}
 	switch parts[2] {
 	case closingYes, closingNo:
-		if t.governs() && t.chat.Kind == "private" && firstYear <= of && of < int64(t.today.Year()) {
+		if t.closes() != 0 && t.chat.Kind == "private" && firstYear <= of && of < int64(t.today.Year()) {
 			return true, t.closeYear(int(of), parts[2] == closingYes)
 		}
 	case closedAgree, closedRefuse:
-		if t.governs() {
+		if hasRole(t.member, store.Admin) {
 			return true, t.decide(of, parts[2] == closedAgree)
 		}
 	case closedDrop:
@@ -141,7 +151,7 @@ func (t *turn) onClosing(data string, _ int64) (done bool, err error) {
 func (t *turn) closeYear(year int, yes bool) error {
 	place := outOptions{key: closingKey(year), edit: true}
 	if yes {
-		if _, err := t.tx.CloseYear(year, t.member.ID); err != nil {
+		if _, err := t.tx.CloseYear(year, t.closes(), t.member.ID); err != nil {
 			return err
 		}
 	}

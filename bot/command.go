@@ -117,11 +117,11 @@ func (t *turn) find(arg string, tgMessage int64) error {
 	if err != nil {
 		return t.answer(tgMessage, plain(sayFindHow))
 	}
-	r, err := t.tx.Report(id)
+	r, err := t.tx.ReportFor(id, t.member.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	if err != nil || !(t.sees(r.Area) || r.By == t.member.ID) {
+	if err != nil {
 		return t.answer(tgMessage, digest.NoReport(id).Message())
 	}
 	told, err := t.tx.MessageByID(r.Message)

@@ -174,7 +174,7 @@ func numberIn(words string) (int64, bool) {
 
 // numbered gives the report with a number, if there is one.
 func (t *turn) numbered(id int64) ([]report.Report, error) {
-	r, err := t.tx.Report(id)
+	r, err := t.tx.ReportFor(id, t.member.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}

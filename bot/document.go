@@ -53,13 +53,19 @@ func (t *turn) document(arg string, tgMessage int64) error {
 	root, ok := t.source.Areas.Root()
 	switch {
 	case !ok || !t.supervises(root.ID):
-		return t.answer(tgMessage, plain(sayDocumentWho))
+		return t.answer(tgMessage, plain(t.documentWho()))
 	case t.chat.Kind != "private":
 		return t.answer(tgMessage, plain(sayFilePrivately))
 	case year > t.today.Year() || year < firstYear:
 		return t.answer(tgMessage, plain(saySummaryHow))
 	}
 	return t.showDocument(year, tgMessage)
+}
+
+// documentWho says whom the summary is for.
+func (t *turn) documentWho() string {
+	root, _ := t.source.Areas.Root()
+	return fmt.Sprintf(sayDocumentWho, t.source.Areas.Office(root.ID))
 }
 
 // firstYear is the first year a summary can be of.

@@ -94,7 +94,7 @@ func (t *turn) withheld(f digest.File) string {
 		}
 	case digest.FileDocument, digest.FileSources:
 		if root, ok := t.source.Areas.Root(); !ok || root.ID != f.Area || !t.supervises(f.Area) {
-			return sayDocumentWho
+			return t.documentWho()
 		}
 	default:
 		return ""

@@ -39,13 +39,7 @@ func (p page) people() error {
 
 // membersOf gives the members with a role in just that area.
 func (t *turn) membersOf(area int64) (here []store.Member, err error) {
-	all, err := t.tx.Members()
-	for _, m := range all {
-		if slices.ContainsFunc(m.Memberships, func(s store.Membership) bool { return s.Area == area }) {
-			here = append(here, m)
-		}
-	}
-	return here, err
+	return t.tx.MembersAt(area)
 }
 
 func (p page) memberButtons(list []store.Member, at int, data func(store.Member) string) (rows [][]digest.Button) {
@@ -135,7 +129,7 @@ func (t *turn) lastAdministrator(m store.Member, theirs []held) (bool, error) {
 	if !slices.ContainsFunc(theirs, isRoot) {
 		return false, nil
 	}
-	all, err := t.tx.Members()
+	all, err := t.tx.MembersAt(root.ID)
 	for _, other := range all {
 		if other.ID != m.ID && slices.ContainsFunc(other.Memberships, func(s store.Membership) bool { return isRoot(held{s.Area, s.Role}) }) {
 			return false, err
@@ -150,7 +144,7 @@ func (p page) askRevoke() error {
 		return err
 	}
 	if last, err := p.lastAdministrator(m, theirs); err != nil || last {
-		return errors.Join(err, p.answer(p.tgMessage, plain(sayLastAdmin)))
+		return errors.Join(err, p.answer(p.tgMessage, plain(fmt.Sprintf(sayLastAdmin, p.source.Areas.Name(theirs[0].Area)))))
 	}
 	x, err := p.person(m, theirs)
 	if err != nil {
@@ -180,7 +174,7 @@ func (p page) revoke(o order) error {
 		return err
 	}
 	if last, err := p.lastAdministrator(m, theirs); err != nil || last {
-		return errors.Join(err, p.answer(p.tgMessage, plain(sayLastAdmin)))
+		return errors.Join(err, p.answer(p.tgMessage, plain(fmt.Sprintf(sayLastAdmin, p.source.Areas.Name(theirs[0].Area)))))
 	}
 	x, err := p.person(m, theirs)
 	if err != nil {

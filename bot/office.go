@@ -92,6 +92,9 @@ func (t *turn) officeMenu(area int64) digest.Message {
 			row(officeButton("类别", officeFile, digest.FileCatalogue), officeButton("封账", officeClosing)),
 			row(officeButton("没处理的消息", officeDead), officeButton("群", officeGroups)))
 	}
+	if !t.governs() && t.closes() != 0 {
+		rows = append(rows, row(officeButton("封账", officeClosing)))
+	}
 	rows = append(rows, row(officeButton("谁能看什么", officeAccess, area, 0)))
 	return t.scene().Office(area).Message(rows...)
 }
@@ -154,6 +157,8 @@ func (t *turn) onOffice(data string, tgMessage int64) (done bool, err error) {
 		return true, p.mayDo()
 	case officeYes, officeNo:
 		return true, p.settleOrder(parts[1] == officeYes)
+	case officeClosing:
+		return true, t.closing("", tgMessage)
 	}
 	if !t.governs() {
 		return true, nil
@@ -161,8 +166,6 @@ func (t *turn) onOffice(data string, tgMessage int64) (done bool, err error) {
 	switch parts[1] {
 	case officeFile:
 		return true, p.table()
-	case officeClosing:
-		return true, t.closing("", tgMessage)
 	case officeDead:
 		return true, p.deadLetters()
 	case officeRetry:

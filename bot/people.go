@@ -34,7 +34,13 @@ func (b *Bot) onStranger(tx *store.Tx, m *message) error {
 			return err
 		}
 	}
-	refusal := plain(sayRefusal)
+	areas, err := tx.Areas()
+	if err != nil {
+		return err
+	}
+	root, _ := areas.Root()
+	office := areas.Office(root.ID)
+	refusal := plain(fmt.Sprintf(sayRefusal, office, office))
 	refusal.ReplyTo = m.ID
 	return b.enqueue(tx, where.ID, refusal, outOptions{expires: answerLife,
 		dedupe: fmt.Sprintf("stranger:%d:%s", where.ID, m.sent().In(b.loc).Format("2006010215"))})

@@ -108,7 +108,7 @@ func (t *turn) press(data string, tgMessage int64) error {
 	if !ok {
 		return nil
 	}
-	r, err := t.tx.Report(p.report)
+	r, err := t.tx.ReportFor(p.report, t.member.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}

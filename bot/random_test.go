@@ -42,7 +42,7 @@ func TestAnyConversationOfAClosedYear(t *testing.T) {
 				c.act()
 				c.settle()
 			}
-			c.write(func(tx *store.Tx) error { _, err := tx.CloseYear(2025, 5); return err })
+			c.write(func(tx *store.Tx) error { _, err := tx.CloseYear(2025, 1, 5); return err })
 			var closed int64
 			c.scan(&closed, `SELECT COALESCE(MAX(seq), 0) FROM facts`)
 			c.stop()

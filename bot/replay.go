@@ -20,9 +20,10 @@ const replayed = 500
 
 // found is what past messages would add if they were read with the words in force.
 type found struct {
-	word  string
-	items []missedItem
-	asked int // entries more that could not be filed without asking their senders
+	word   string
+	within int64
+	items  []missedItem
+	asked  int // entries more that could not be filed without asking their senders
 }
 
 // missedItem is one report that could be filed.
@@ -35,7 +36,7 @@ type missedItem struct {
 // Replay gives what past messages with a word would add, by the words in force, and files it if file is set; asked counts
 // what could not be filed without asking its sender. by is the member who says so: 0 for the sender of each message.
 func Replay(tx *store.Tx, loc *time.Location, word string, file bool, by int64) (reports []report.Report, asked int, err error) {
-	found, err := (&Bot{loc: loc}).missed(tx, word)
+	found, err := (&Bot{loc: loc}).missed(tx, word, 0)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -46,13 +47,13 @@ func Replay(tx *store.Tx, loc *time.Location, word string, file bool, by int64) 
 	return found.preview().Reports, found.asked, nil
 }
 
-// missed reads past messages with a word again.
-func (b *Bot) missed(tx *store.Tx, word string) (found, error) {
+// missed reads past messages with a word again: of members in an area, 0 for all.
+func (b *Bot) missed(tx *store.Tx, word string, within int64) (found, error) {
 	messages, err := tx.MessagesWith(word, replayed)
 	if err != nil {
 		return found{}, err
 	}
-	list := found{word: word}
+	list := found{word: word, within: within}
 	seen := map[int64]bool{}
 	for _, m := range messages {
 		first := m.PartOf
@@ -83,7 +84,7 @@ func (b *Bot) readAgain(tx *store.Tx, id int64, list *found) error {
 	}
 	first := pieces[0]
 	t, ok, err := b.turnOf(tx, first)
-	if err != nil || !ok || first.Origin != "" {
+	if err != nil || !ok || first.Origin != "" || list.within != 0 && !t.source.Areas.Within(ownArea(t.member), list.within) {
 		return err
 	}
 	understood := t.reader.Read(joined(pieces), t.context(false))

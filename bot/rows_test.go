@@ -29,7 +29,7 @@ func (p *player) rows(m []string) ([]string, error) {
 		err = p.query(tell, `SELECT COALESCE(m.name, 'command line'), a.action, a.subject, a.detail FROM audit a
 			LEFT JOIN members m ON m.id = a.member_id ORDER BY a.seq`)
 	case "closed":
-		err = p.query(tell, `SELECT c.year || ' closed by ' || m.name FROM closed_years c JOIN members m ON m.id = c.by_member`)
+		err = p.query(tell, `SELECT c.year || ' closed by ' || m.name FROM closings c JOIN members m ON m.id = c.by_member`)
 		if err == nil {
 			err = p.query(tell, `SELECT v.report_id || '号 revision ' || v.rev, v.why, 'by ' || m.name, 'agreed by ' || a.name FROM revisions v
 				JOIN members m ON m.id = v.by_member JOIN members a ON a.id = v.agreed_by ORDER BY v.at, v.report_id, v.rev`)

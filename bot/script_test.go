@@ -37,19 +37,26 @@ const indented = "    "
 // TestScripts plays every conversation in testdata/scripts. Every transaction is run twice, as PostgreSQL has it where one loses a
 // race.
 func TestScripts(t *testing.T) {
-	playAll(t, func(t *testing.T) *world {
-		return newWorldIn(t, scriptsBegin, filepath.Join(t.TempDir(), "huibao.db"), true)
-	}, *rewrite)
+	playAll(t, func(t *testing.T, s script) *world { return s.begin(t, filepath.Join(t.TempDir(), "huibao.db"), true) }, *rewrite)
 }
 
 // The same conversations go the same way on PostgreSQL. A copy is restored to a file only.
 func TestScriptsOnPostgres(t *testing.T) {
-	playAll(t, func(t *testing.T) *world { return newWorldIn(t, scriptsBegin, emptyPostgres(t), false) }, false, "restored")
+	playAll(t, func(t *testing.T, s script) *world { return s.begin(t, emptyPostgres(t), false) }, false, "restored")
 }
 
-const scriptsBegin = "2026-03-09 09:00"
+// begin makes the world of a script in a database of its own.
+func (s script) begin(t testing.TB, address string, races bool) *world {
+	w := emptyWorld(t, "2026-03-09 09:00", address, races)
+	if strings.HasPrefix(s.name, "province") { // its county is one of a province
+		w.found(provincialAreas(), provincial)
+	} else {
+		w.found(countyAreas(), people)
+	}
+	return w
+}
 
-func playAll(t *testing.T, begin func(*testing.T) *world, update bool, but ...string) {
+func playAll(t *testing.T, begin func(*testing.T, script) *world, update bool, but ...string) {
 	files, err := filepath.Glob("testdata/scripts/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there are no scripts: %v", err)
@@ -65,7 +72,8 @@ func playAll(t *testing.T, begin func(*testing.T) *world, update bool, but ...st
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := parseScript(name, string(text)).play(t, begin(t))
+			s := parseScript(name, string(text))
+			got := s.play(t, begin(t, s))
 			switch {
 			case t.Failed(): // said already
 			case update:

@@ -90,6 +90,31 @@ var sayings = []saying{
 	{"poll", func(s *speaker, n string) []string {
 		return []string{s.message(1001, `"poll":{"id":"1","question":`+quoted(n)+`,"options":[{"text":`+quoted(n)+`}]}`)}
 	}},
+	{"place", func(s *speaker, n string) []string {
+		return []string{s.message(1001, `"location":{"latitude":26.5,"longitude":110.1},"venue":{"title":`+quoted(n)+`,"address":`+quoted("电话"+n)+`,"location":{"latitude":1,"longitude":1}},"author_signature":`+quoted(n))}
+	}},
+	{"album", func(s *speaker, n string) []string {
+		album := fmt.Sprintf(`"media_group_id":"%d","photo":[{"file_id":"f%[1]d","file_unique_id":"u%[1]d","width":1,"height":1}]`, s.id)
+		return []string{s.message(1001, album), s.message(1001, album+`,"caption":`+quoted(fmt.Sprintf("普法 %d人 %s", s.id%97+3, n)))}
+	}},
+	{"edited caption", func(s *speaker, n string) []string {
+		photo := `"photo":[{"file_id":"f","file_unique_id":"u","width":1,"height":1}],"caption":`
+		first := s.message(1002, photo+quoted(fmt.Sprintf("走访慰问 %d户", s.id%97+3)))
+		edited := s.in(1002, 1002, "edited_message", fmt.Sprintf(`"edit_date":%d,%s%s`, s.date+60, photo, quoted(fmt.Sprintf("走访慰问 %d户 %s", s.id%97+5, n))))
+		return []string{first, strings.Replace(edited, fmt.Sprintf(`"message_id":%d`, s.id), fmt.Sprintf(`"message_id":%d`, s.id-1), 1)}
+	}},
+	{"names of people", func(s *speaker, n string) []string {
+		raw := s.text(1003, fmt.Sprintf("普法 %d人", s.id%97+3))
+		return []string{strings.Replace(raw, `"first_name":"李"`, `"first_name":`+quoted("李"+n)+`,"last_name":`+quoted(n), 1),
+			s.in(theGroup, 9010, "message", `"new_chat_members":[{"id":9011,"first_name":`+quoted(n)+`}]`), s.in(theGroup, 9010, "message", `"new_chat_title":`+quoted("群"+n))}
+	}},
+	{"uploaded table", func(s *speaker, n string) []string {
+		return []string{s.message(1005, `"document":{"file_id":"f","file_unique_id":"u","file_name":`+quoted("应报"+n+".xlsx")+`},"caption":`+quoted(n))}
+	}},
+	{"pressed message", func(s *speaker, n string) []string {
+		raw := s.press(1001, "D:1:1:x")
+		return []string{strings.Replace(raw, `"message":{`, `"message":{"text":`+quoted(n)+`,"caption":`+quoted(n)+`,"reply_markup":{"inline_keyboard":[[{"text":`+quoted(n)+`,"callback_data":"D:1"}]]},`, 1)}
+	}},
 	{"typed answer", func(s *speaker, n string) []string {
 		return []string{s.press(1001, "N:1:1:0"), s.text(1001, n), s.text(1001, "改成"+n+"人")}
 	}},

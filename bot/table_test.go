@@ -263,3 +263,17 @@ func TestDownloadHidesTheToken(t *testing.T) {
 		})
 	}
 }
+
+// TestTableKeepsNoNumber: numbers that point at a person are masked in a table before it is shown, confirmed and kept.
+func TestTableKeepsNoNumber(t *testing.T) {
+	p := newOffice(t, "类别")
+	book := p.book()
+	set(t, book, "类别", "law_publicity", "弱词", "法律、坝坝13812345678、身份证430527198001011232")
+	if seen := p.sendBook("类别13812345678.xlsx", book); !strings.Contains(seen, "坝坝***********") {
+		t.Fatalf("got %s", seen)
+	}
+	p.must("孙洁 presses [确认]")
+	p.stop()
+	p.nowhere("13812345678")
+	p.nowhere("430527198001011232")
+}

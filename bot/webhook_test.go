@@ -43,7 +43,7 @@ func TestScriptsByWebhook(t *testing.T) {
 				}
 				s := parseScript(name, string(text))
 				s.hooked = true
-				got, want := withoutRepeats(s.play(t, newWorld(t, scriptsBegin))), withoutRepeats(string(text))
+				got, want := withoutRepeats(s.play(t, s.begin(t, filepath.Join(t.TempDir(), "huibao.db"), false))), withoutRepeats(string(text))
 				if got != want {
 					t.Errorf("%s goes otherwise by webhook:\n%s", file, cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 				}

@@ -27,6 +27,7 @@ import (
 	"huibao/report"
 	"huibao/sandbox"
 	"huibao/sandbox/county"
+	"huibao/sandbox/province"
 	"huibao/store"
 	"huibao/store/pgtest"
 )
@@ -46,6 +47,32 @@ const people = `telegram_id,name,role,area
 1005,孙洁,admin,430527
 1006,何军,cadre,430527103
 `
+
+// provincial are more of them, where the county is one of a province: an administrator and a supervisor at each level, a second
+// county of the same city, and a city with a district.
+const provincial = people + `2001,省办,admin,430000
+2002,省领导,supervisor,430000
+2003,邵阳办,admin,430500
+2004,邵阳领导,supervisor,430500
+2005,岳阳领导,supervisor,430600
+2006,武冈办,admin,430581
+2007,武冈领导,supervisor,430581
+2008,鳌山干部,cadre,430581001001
+2009,岳阳楼干部,cadre,430602001
+`
+
+// provincialAreas is a province with two of its cities, and of them what the people are of.
+func provincialAreas() []report.Area {
+	rows := strings.SplitAfter(string(must(province.Areas())), "\n")
+	var kept strings.Builder
+	for i, row := range rows {
+		code, _, _ := strings.Cut(row, ",")
+		if i == 0 || report.RankOf(code) <= report.City || strings.HasPrefix(code, "430527") || strings.HasPrefix(code, "430581") || strings.HasPrefix(code, "430602") {
+			kept.WriteString(row)
+		}
+	}
+	return must(report.ParseAreas("areas.csv", []byte(kept.String())))
+}
 
 // world is a sandbox of Telegram, a county's store and a bot between them, on one clock that only moves by hand.
 type world struct {
@@ -70,12 +97,16 @@ type world struct {
 // newWorld begins at the given moment of the county, as 2006-01-02 15:04. The bot is not running yet.
 func newWorld(t testing.TB, moment string) *world {
 	t.Helper()
-	return newWorldIn(t, moment, filepath.Join(t.TempDir(), "huibao.db"), false)
+	w := emptyWorld(t, moment, filepath.Join(t.TempDir(), "huibao.db"), false)
+	w.found(countyAreas(), people)
+	return w
 }
 
-// newWorldIn begins on a database of its own: an address of the store. With races every transaction is run twice, as where it lost
-// a race.
-func newWorldIn(t testing.TB, moment, address string, races bool) *world {
+func countyAreas() []report.Area { return must(report.ParseAreas("areas.csv", county.Areas())) }
+
+// emptyWorld begins without a county, on a database of its own: an address of the store. With races every transaction is run
+// twice, as where it lost a race.
+func emptyWorld(t testing.TB, moment, address string, races bool) *world {
 	t.Helper()
 	w := &world{t: t, log: &logBook{}, file: address, races: races}
 	w.zone = must(time.LoadLocation("Asia/Shanghai"))
@@ -90,7 +121,6 @@ func newWorldIn(t testing.TB, moment, address string, races bool) *world {
 	})
 	w.url, w.client = server.URL, sandbox.NewClient(server.URL, server.Client())
 	w.open()
-	w.found()
 	return w
 }
 
@@ -152,9 +182,8 @@ func (w *world) logger() *slog.Logger {
 }
 
 // found brings the county and its people into the store, and the people onto Telegram.
-func (w *world) found() {
+func (w *world) found(areas []report.Area, people string) {
 	w.t.Helper()
-	areas := must(report.ParseAreas("areas.csv", county.Areas()))
 	names := must(report.ParseNames("aliases.csv", county.Aliases()))
 	venues := must(report.ParseVenues("venues.csv", county.Venues()))
 	members := must(report.ParseMembers("members.csv", []byte(people)))

@@ -28,7 +28,7 @@ func AliasTaught(s Scene, a report.Alias) Text {
 // AliasReach asks an administrator how far a word that someone taught shall reach. by is that member's name.
 func AliasReach(s Scene, a report.Alias, by string) Text {
 	var d draft
-	d.all(pack("", "", []string{"❓" + clean(by, 20), "(" + s.area(a.Area) + ")", "把" + quote(a.Word), "记作" + s.meaning(a) + "，", "全县都用吗？"}))
+	d.all(pack("", "", []string{"❓" + clean(by, 20), "(" + s.area(a.Area) + ")", "把" + quote(a.Word), "记作" + s.meaning(a) + "，", s.Areas.Whole(a.Area) + "都用吗？"}))
 	return d.text()
 }
 
@@ -140,9 +140,8 @@ func (s Scene) meaning(a report.Alias) string {
 
 // reach says where a word is known.
 func (s Scene) reach(a report.Alias) string {
-	root, _ := s.Areas.Root()
-	if a.State == report.AliasCounty || a.Area == root.ID {
-		return "全县"
+	if county := s.Areas.County(a.Area); a.State == report.AliasCounty || a.Area == county {
+		return s.Areas.Whole(county)
 	}
 	return s.area(a.Area)
 }

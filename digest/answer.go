@@ -26,6 +26,10 @@ func Answer(s Scene, a report.Answer) Text {
 	case q.Area == 0:
 		d.line("没认出是哪个地方：")
 		d.all(pack("", "", []string{quotes(q.Unread)}))
+		if root, _ := s.Areas.Root(); s.Areas.County(root.ID) == root.ID && s.rankBelow(root.ID) < report.Township && s.rankBelow(root.ID) != report.Unranked {
+			d.line("请写明县、乡镇或村，再问一次")
+			return d.text()
+		}
 		d.line("请写明乡镇或村，再问一次")
 		return d.text()
 	case q.Period.First == 0:

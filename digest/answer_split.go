@@ -138,10 +138,12 @@ func (s Scene) areas(a report.Answer, c quantity) (bars []piece, without int) {
 	for _, t := range a.Split {
 		by[t.Area] = append(by[t.Area], t)
 	}
-	for _, id := range append([]int64{a.Query.Area}, s.Areas.Children(a.Query.Area)...) {
+	q := a.Query
+	own := append([]int64{q.Area}, s.Areas.Between(q.Area, q.Rank)...)
+	for i, id := range append(slices.Clone(own), s.Areas.Parts(q.Area, q.Rank)...) {
 		value, approx := c.of(by[id], a.Query.Activity)
 		name := s.area(id)
-		if id == a.Query.Area {
+		if i < len(own) {
 			name += "本级"
 		}
 		switch {
@@ -223,7 +225,7 @@ func fill(name string, widest int) string {
 
 // unheard says of how many areas there is nothing.
 func (s Scene) unheard(d *draft, a report.Answer, shown, without int) {
-	kind := strings.TrimPrefix(s.split(a.Query.Area), "按")
+	kind := strings.TrimPrefix(s.splitOf(a.Query), "按")
 	if without > 0 {
 		d.line(itoa(without), "个", kind, "有活动，没报这个数")
 	}

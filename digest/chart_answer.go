@@ -31,7 +31,7 @@ func drawAnswer(s Scene, a report.Answer) *canvas {
 	case q.By == report.ByArea:
 		d.whole(s, a, counted)
 		pieces, _ := s.areas(a, counted)
-		d.bars(s.below(q.Area)+strings.TrimSpace(counted.title(q)), counted.bars(pieces, "个"))
+		d.bars("各"+strings.TrimPrefix(s.splitOf(q), "按")+strings.TrimSpace(counted.title(q)), counted.bars(pieces, "个"))
 	default:
 		d.bars("各项活动场次", s.activityBars(a.Sums))
 	}

@@ -10,15 +10,16 @@ import (
 // YearEnd is how a year stands before it is closed.
 type YearEnd struct {
 	Year        int
+	Area        int64 // whose year
 	Events      int64
 	Held, Asked int // reports that wait and would stay uncounted
 	Blanks      int // blanks of the year's document that have no value
 }
 
 // AskClose asks whether a year shall be closed, after saying what would be left as it is.
-func AskClose(y YearEnd) Text {
+func AskClose(s Scene, y YearEnd) Text {
 	var d draft
-	d.line("❓", yearName(y.Year), "要封账吗？")
+	d.line("❓", s.ofArea(y.Area), yearName(y.Year), "要封账吗？")
 	d.line("活动 ", number(y.Events), "场")
 	var left []string
 	if y.Held > 0 {
@@ -34,23 +35,24 @@ func AskClose(y YearEnd) Text {
 		d.line("年终总结还有", itoa(y.Blanks), "处未填")
 	}
 	d.line("封账后要改这一年的数，")
-	d.line("须县妇联办公室逐条同意。")
+	d.line("须", s.Areas.Office(y.Area), "办公室逐条同意。")
 	d.line("封了不能再打开。")
 	return d.text()
 }
 
 // YearClosed says that a year is closed, by whom and when.
-func YearClosed(s Scene, year int, by string, at time.Time) Text {
+func YearClosed(s Scene, area int64, year int, by string, at time.Time) Text {
 	var d draft
-	d.line("🔒 ", yearName(year), "已封账")
+	d.line("🔒 ", s.ofArea(area), yearName(year), "已封账")
 	d.line(clean(by, 20), " ", s.moment(at))
-	d.line("以后要改，由县妇联办公室逐条定")
+	d.line("以后要改，由", s.Areas.Office(area), "办公室逐条定")
 	return d.text()
 }
 
 // ClosedChange is a change of a closed year that waits for an administrator.
 type ClosedChange struct {
 	Year int
+	Area int64  // that was closed; its office decides
 	By   string // the name of the member who wants it
 	Change
 	// Report tells that New is a report that came in only now.
@@ -69,9 +71,9 @@ func ClosedWaits(s Scene, c ClosedChange, own bool) Text {
 	case own:
 		d.line("要在封账后更正吗？")
 	case c.Report:
-		d.line("先不计入，已转给县妇联办公室定")
+		d.line("先不计入，已转给", s.Areas.Office(c.Area), "办公室定")
 	default:
-		d.line("先不改，已转给县妇联办公室定")
+		d.line("先不改，已转给", s.Areas.Office(c.Area), "办公室定")
 	}
 	return d.text()
 }

@@ -392,12 +392,9 @@ func (s Scene) unreached(list []Unreached, private bool) []string {
 
 // unitBelow counts the areas directly below: 个乡镇, 个村(社区).
 func (s Scene) unitBelow(area int64) string {
-	a, _ := s.Areas.ByID(area)
-	switch len(a.Code) {
-	case 6:
-		return "个乡镇"
-	case 9:
+	below := s.rankBelow(area)
+	if below == report.Village {
 		return "个村(社区)"
 	}
-	return "个辖区"
+	return "个" + below.Plural()
 }

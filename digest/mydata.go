@@ -196,7 +196,7 @@ func (s Scene) ownWords(t grid, words []report.Alias) grid {
 		}
 		where := s.area(a.Area)
 		if a.State == report.AliasCounty {
-			where = "全县"
+			where = s.Areas.Whole(a.Area)
 		}
 		t.add(plain(a.At.Format(ownTime)), textCell(a.Word), textCell(means), textCell(where))
 	}

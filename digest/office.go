@@ -3,6 +3,8 @@ package digest
 import (
 	"strings"
 	"time"
+
+	"huibao/report"
 )
 
 // What an administrator sees of people, groups and what could not be handled.
@@ -331,17 +333,21 @@ func (s Scene) AreaAccess(a Access) Text {
 	list("上级干部", a.Above, "能替改，要写理由，本人会知道")
 	list("分管领导", a.Upper, "看数、台账、原话；催报")
 	list("管理员", a.Admins, "以上都能；请人、停用、导表")
-	d.line("别的乡镇看不到这里的数")
+	beside := s.Areas.Rank(a.Area)
+	if up, ok := s.Areas.ByID(a.Area); ok && up.Parent == 0 || beside == report.Village {
+		beside = report.Township
+	}
+	d.line("别的", beside.Plural(), "看不到这里的数")
 	return d.text()
 }
 
 // MemberAccess says what one member may see and do.
-func (s Scene) MemberAccess(name string, held []Held, county int64) Text {
+func (s Scene) MemberAccess(name string, held []Held) Text {
 	var d draft
 	d.title("📝 ", "谁能看什么｜"+clean(name, 20))
 	for _, h := range held {
 		d.line(s.held(h))
-		for _, l := range mayDo(h.Role, h.Area == county) {
+		for _, l := range s.mayDo(h) {
 			d.line(indent, l)
 		}
 	}
@@ -352,10 +358,11 @@ func (s Scene) MemberAccess(name string, held []Held, county int64) Text {
 }
 
 // mayDo lists what a role may, in short lines.
-func mayDo(role Role, county bool) []string {
+func (s Scene) mayDo(h Held) []string {
+	role := h.Role
 	switch {
-	case role == Admin && county:
-		return []string{"看：全县的数、台账、原话", "改：任何一条(写理由，通知本人)", "办：请人、停用、导表、封账"}
+	case role == Admin && h.Area == s.Areas.County(h.Area):
+		return []string{"看：" + s.Areas.Whole(h.Area) + "的数、台账、原话", "改：任何一条(写理由，通知本人)", "办：请人、停用、导表、封账"}
 	case role == Admin:
 		return []string{"看：本辖区和下级的数、台账", "改：本辖区的(写理由，通知本人)", "办：本辖区请人、停用"}
 	case role == Supervisor:

@@ -77,8 +77,8 @@ func plainCell(v any) cell {
 
 // RegisterTable gives the register as a table without looks, for CSV: the headings, then a line for each row. Numbers have
 // no commas and no 约, which the words beside them say; money is in yuan.
-func RegisterTable(s Scene, rows report.Rows, write func([]string) error) error {
-	r := registerWriter{Scene: s, numbers: registerNumbers(s.Catalogue)}
+func RegisterTable(s Scene, area int64, rows report.Rows, write func([]string) error) error {
+	r := registerWriter{Scene: s, of: area, numbers: registerNumbers(s.Catalogue)}
 	head := r.head()
 	for i := range head {
 		head[i] = strings.ReplaceAll(head[i], "\n", "")

@@ -28,7 +28,7 @@ func (s Scene) register(area int64, p report.Period, at time.Time, rows report.R
 	if err != nil {
 		return nil, err
 	}
-	r := registerWriter{Scene: s, numbers: registerNumbers(s.Catalogue)}
+	r := registerWriter{Scene: s, of: area, numbers: registerNumbers(s.Catalogue)}
 	t := grid{name: "台账", title: title, note: at.Format("2006-01-02 15:04") + "制表　按活动日期　只有“已计入”的计入数字列", side: 1,
 		heads: [][]string{r.head()}, wide: r.widths()}
 	if r.to, err = file.begin(t); err != nil {
@@ -45,6 +45,7 @@ func (s Scene) register(area int64, p report.Period, at time.Time, rows report.R
 
 // registerWriter writes the rows of a register.
 type registerWriter struct {
+	of int64 // the register's area
 	Scene
 	to      *gridWriter
 	numbers []registerNumber
@@ -142,7 +143,7 @@ func (r *registerWriter) add(row report.RegisterRow) error {
 // cells gives a row.
 func (r *registerWriter) cells(row report.RegisterRow) []cell {
 	x := row.Report
-	town, village := r.township(x.Area)
+	town, village := r.township(x.Area, r.of)
 	name := shortName(r.activity(x.Activity))
 	if x.Nil {
 		name = r.activityName(report.Report{Nil: true, Activity: x.Activity})
@@ -228,19 +229,26 @@ func (r *registerWriter) total(file *workbook, t grid) error {
 	return r.to.end(feet)
 }
 
-// township names the area directly below the root that holds an area, and the area itself where it lies below that.
-func (s Scene) township(id int64) (town, village string) {
-	a, _ := s.Areas.ByID(id)
-	if a.Level == 0 {
-		return s.area(id) + "本级", ""
+// township names the township that holds an area, and the village. In a register of more than a county the names of what it
+// lies in stand before the township's.
+func (s Scene) township(id, of int64) (town, village string) {
+	a, ok := s.Areas.ByID(id)
+	of = s.Areas.County(of)
+	rank := s.Areas.Rank(id)
+	for x := a; ok && x.ID != of; x, ok = s.Areas.ByID(x.Parent) {
+		if r := s.Areas.Rank(x.ID); r == report.Village || r == report.Unranked && x.ID == id && x.Level > 1 {
+			village = s.area(id)
+		} else {
+			town = s.area(x.ID) + town
+		}
 	}
-	if a.Level > 1 {
-		village = s.area(id)
+	if id == of || rank != report.Unranked && rank <= report.County {
+		if id == of {
+			town = s.area(id)
+		}
+		town += "本级"
 	}
-	for a.Level > 1 {
-		a, _ = s.Areas.ByID(a.Parent)
-	}
-	return s.area(a.ID), village
+	return town, village
 }
 
 // registerState says in one short word what became of a report.

@@ -147,8 +147,8 @@ func (s Scene) uneven(c report.Completion, lead string) []string {
 		apart = "，多" + write(c.Below-c.Value)
 	}
 	name := "下级合计"
-	if a, _ := s.Areas.ByID(c.Area); len(a.Code) == 6 {
-		name = "乡镇合计"
+	if below := s.rankBelow(c.Area); below != report.Unranked && below < report.Village {
+		name = below.Plural() + "合计"
 	}
 	return pack(lead, "", []string{name + write(c.Below) + apart})
 }

@@ -47,16 +47,26 @@ func Towns(s Scene, sum report.Summary) Text {
 // SplitName names a split by the areas directly below one: 按乡镇, 按村.
 func SplitName(areas *report.Areas, area int64) string { return Scene{Areas: areas}.split(area) }
 
-// split names the areas directly below, by the length of the area's code (6 digits a county, 9 a township).
-func (s Scene) split(area int64) string {
-	a, _ := s.Areas.ByID(area)
-	switch len(a.Code) {
-	case 6:
-		return "按乡镇"
-	case 9:
-		return "按村"
+// split names the areas directly below.
+func (s Scene) split(area int64) string { return "按" + s.rankBelow(area).Plural() }
+
+// rankBelow gives the rank of the areas directly below, or of what could be below where nothing is.
+func (s Scene) rankBelow(area int64) report.Rank {
+	if below := s.Areas.Below(area); below != report.Unranked {
+		return below
 	}
-	return "按辖区"
+	if own := s.Areas.Rank(area); own != report.Unranked && own < report.Village {
+		return own + 1
+	}
+	return report.Unranked
+}
+
+// splitOf names how a query's sums are divided by area.
+func (s Scene) splitOf(q report.Query) string {
+	if q.Rank != report.Unranked {
+		return "按" + q.Rank.Plural()
+	}
+	return s.split(q.Area)
 }
 
 // town writes an area's events and, on the same line, as many of its largest activities as fit.

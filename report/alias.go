@@ -37,7 +37,7 @@ const (
 	AliasOffered AliasState = "offered" // the member was asked and has not answered
 	AliasOnce    AliasState = "once"    // 只这一次: it is not asked about again
 	AliasLocal   AliasState = "local"   // known in Area and below
-	AliasCounty  AliasState = "county"  // known everywhere: an administrator agreed
+	AliasCounty  AliasState = "county"  // known in all of the county that Area lies in: an administrator agreed
 	AliasRemoved AliasState = "removed" // an administrator took it back
 )
 
@@ -48,7 +48,7 @@ func (a Alias) InForce() bool { return a.State == AliasLocal || a.State == Alias
 func (r *Reference) AliasesIn(area int64) []Alias {
 	var held []Alias
 	for _, a := range r.Aliases {
-		if a.State == AliasCounty || a.State == AliasLocal && r.Areas.Within(area, a.Area) {
+		if a.State == AliasCounty && r.Areas.Within(area, r.Areas.County(a.Area)) || a.State == AliasLocal && r.Areas.Within(area, a.Area) {
 			held = append(held, a)
 		}
 	}
@@ -58,11 +58,13 @@ func (r *Reference) AliasesIn(area int64) []Alias {
 	return slices.CompactFunc(held, func(a, b Alias) bool { return a.Word == b.Word })
 }
 
-// nearness ranks aliases of one word: a local one by the depth of its area, one of the whole county last.
+// nearness ranks aliases of one word: a local one by the depth of its area, one of the whole county after those.
 func (r *Reference) nearness(a Alias) int {
+	area := a.Area
+	below := 0
 	if a.State == AliasCounty {
-		return -1
+		area, below = r.Areas.County(area), len(r.Areas.All())
 	}
-	area, _ := r.Areas.ByID(a.Area)
-	return area.Level
+	at, _ := r.Areas.ByID(area)
+	return at.Level - below
 }

@@ -114,15 +114,25 @@ func (t *Areas) Between(id int64, r Rank) (between []int64) {
 	return between
 }
 
-// Whole says all of an area of a rank: 全县, 全镇.
-func (r Rank) Whole() string {
-	return [...]string{"全部", "全省", "全市", "全县", "全乡镇", "全村"}[r]
+// Whole says all of the area whose office answers for one: 全县. Of a city and of a county-level one it is 全市, of a district 全区.
+func (t *Areas) Whole(id int64) string {
+	county := t.County(id)
+	switch t.Rank(county) {
+	case Unranked:
+		return "全县"
+	case Province:
+		return "全省"
+	}
+	for _, ending := range []string{"市", "区", "州", "旗"} {
+		if strings.HasSuffix(t.Name(county), ending) {
+			return "全" + ending
+		}
+	}
+	return "全县"
 }
 
-// Short names a rank in one character, as in 县妇联; empty for none.
-func (r Rank) Short() string {
-	return [...]string{"", "省", "市", "县", "乡镇", "村"}[r]
-}
+// Office names the women's federation that answers for an area: 县妇联.
+func (t *Areas) Office(id int64) string { return strings.TrimPrefix(t.Whole(id), "全") + "妇联" }
 
 // Plural names the areas of a rank: 按市州, 各县市区.
 func (r Rank) Plural() string {

@@ -61,13 +61,31 @@ func parseJSONRows(file string, b []byte) ([]Row, error) {
 			}
 		}
 		if err != nil {
-			t.expect(false, `%v, expected {"date": "2026-03-08", "township": …, "village": …, "activity": …, "measures": {CODE: NUMBER}, "text": …}`, err)
+			t.expect(false, `%v, expected {"date": "2026-03-08", "township": …, "village": …, "activity": …, "measures": {CODE: NUMBER}, "text": …}`, wrongJSON(err))
 			continue
 		}
 		t.checkRow(one)
 		rows = append(rows, one)
 	}
 	return rows, t.err()
+}
+
+// wrongJSON says what is wrong with a line in words that need no Go.
+func wrongJSON(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("no JSON from byte %d on", syntax.Offset)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the line ends before its object does"
+	case errors.As(err, &kind):
+		return fmt.Sprintf("%q holds a %s, which does not belong there", kind.Field, kind.Value)
+	case unknown:
+		return "there is no field " + name
+	}
+	return err.Error()
 }
 
 func parseSheetRows(file string, b []byte) ([]Row, error) {
@@ -178,15 +196,7 @@ func (m Measure) Number(value int64) json.Number {
 // Row writes a report as files of reports have it; words is what was said of it.
 func (r *Reference) Row(report Report, words string) Row {
 	row := Row{Date: report.Day, Activity: report.Activity, Measures: map[string]json.Number{}, Text: words}
-	if a, ok := r.Areas.ByID(report.Area); ok && a.Level > 0 {
-		if a.Level > 1 {
-			row.Village = a.Name
-		}
-		for a.Level > 1 {
-			a, _ = r.Areas.ByID(a.Parent)
-		}
-		row.Township = a.Name
-	}
+	row.Township, row.Village = r.Areas.placeNames(report.Area)
 	activity, _ := r.Catalogue.Activity(report.Activity)
 	for _, f := range report.Figures {
 		m, known := activity.Measure(f.Measure)
@@ -195,4 +205,24 @@ func (r *Reference) Row(report Report, words string) Row {
 		}
 	}
 	return row
+}
+
+// placeNames gives the names of the township and village of an area; of a county or what is above one, none.
+func (t *Areas) placeNames(id int64) (township, village string) {
+	a, ok := t.ByID(id)
+	for ; ok && a.Parent != 0; a, ok = t.ByID(a.Parent) {
+		switch rank := RankOf(a.Code); {
+		case rank == Village:
+			village = a.Name
+		case rank == Township:
+			return a.Name, village
+		case rank != Unranked:
+			return "", ""
+		case a.Level > 1 && a.ID == id:
+			village = a.Name
+		case a.Level == 1:
+			return a.Name, village
+		}
+	}
+	return "", ""
 }

@@ -42,7 +42,7 @@ func TestParseRowsErrors(t *testing.T) {
 		"日期,活动类别,参加人次\n2026-03-08,普法,320余\n":                                    `r:2: 参加人次 "320余", expected a number`,
 		"日期,活动类别,参加,参加\n2026-03-08,普法,1,2\n":                                    "expected date,activity,参加,参加",
 		`{"date":"2026-03-08","activity":"普法"}` + "\n{\"date\":\"2026-13-08\"}": "r:2: ",
-		`{"date":"2026-03-08","activity":"普法","people":3}`:                      `r:1: json: unknown field "people"`,
+		`{"date":"2026-03-08","activity":"普法","people":3}`:                      `r:1: there is no field "people"`,
 		`{"date":"2026-03-08","text":"普法"}{}`:                                   "r:1: more than one object",
 		`{"date":"2026-03-08","text":"普法","measures":{"participants":-1}}`:      `r:1: participants "-1", expected a number`,
 		`{"text":"普法"}`: "r:1: no date",
@@ -99,4 +99,18 @@ func FuzzParseRows(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestWrongJSON(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"date": nonsense}`:  "f:1: no JSON from byte 11 on",
+		`{"date": "2026-03-0`: "f:1: the line ends before its object does",
+		`{"date": 7}`:         `f:1: "date" holds a number, which does not belong there`,
+		`{"day": "x"}`:        `f:1: there is no field "day"`,
+	} {
+		_, err := parseJSONRows("f", []byte(line))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", line, err, want)
+		}
+	}
 }

@@ -149,7 +149,7 @@ func (s *Scheduler) audiences(tx *store.Tx, areas *report.Areas) ([]audience, er
 			list[i].chats = append(list[i].chats, chat)
 		}
 	}
-	members, err := tx.Members()
+	members, err := tx.Supervisors()
 	if err != nil {
 		return nil, err
 	}
@@ -162,19 +162,15 @@ func (s *Scheduler) audiences(tx *store.Tx, areas *report.Areas) ([]audience, er
 			continue
 		}
 		for _, role := range m.Memberships {
-			if role.Role == store.Supervisor {
-				add(role.Area, chat.ID)
-			}
+			add(role.Area, chat.ID)
 		}
 	}
-	for _, area := range areas.All() {
-		groups, err := tx.DigestChats(area.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range groups {
-			add(area.ID, g.ID)
-		}
+	groups, err := tx.DigestChats()
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range groups {
+		add(g.Area, g.ID)
 	}
 	return list, nil
 }

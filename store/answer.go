@@ -41,7 +41,7 @@ func (v *View) answer(a *report.Answer, today report.Day) error {
 		return err
 	}
 	if year := a.Query.Period.First.Year(); year == a.Query.Period.Last.Year() {
-		if a.Closed, err = v.Closed(year); err != nil {
+		if a.Closed, err = v.Closed(year, a.Query.Area); err != nil {
 			return err
 		}
 	}

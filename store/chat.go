@@ -73,15 +73,15 @@ func (v *View) ChatByID(id int64) (c Chat, err error) {
 
 const selectDigestChats = `
 SELECT id, tg_id, kind, title, state, area_id, digests FROM chats
-WHERE area_id = $1 AND digests = 1 AND state = 'active' ORDER BY id`
+WHERE area_id IS NOT NULL AND digests = 1 AND state = 'active' ORDER BY area_id, id`
 
-// DigestChats gives the chats that the area's digests are sent to.
-func (v *View) DigestChats(area int64) ([]Chat, error) {
-	list, err := collect(v.query(selectDigestChats, area), func(scan scanner) (c Chat, err error) {
+// DigestChats gives the chats that digests are sent to, by area.
+func (v *View) DigestChats() ([]Chat, error) {
+	list, err := collect(v.query(selectDigestChats), func(scan scanner) (c Chat, err error) {
 		return c, scan(&c.ID, &c.TgID, &c.Kind, &c.Title, &c.State, &c.Area, &c.Digests)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the chats that get digests of area %d: %w", area, err)
+		return nil, fmt.Errorf("read the chats that get digests: %w", err)
 	}
 	return list, nil
 }

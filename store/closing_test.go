@@ -15,14 +15,14 @@ func closeYears(t *testing.T, w *world) {
 		asked := lecture(community, "2025-12-31", 40)
 		asked.State = report.Asked
 		waiting = w.file(tx, asked)
-		w.equal(must(tx.Closed(2025)), false)
-		w.equal(must(tx.CloseYear(2025, w.chen)), true)
-		w.equal(must(tx.Closed(2025)), true)
+		w.equal(must(tx.Closed(2025, 1)), false)
+		w.equal(must(tx.CloseYear(2025, 1, w.chen)), true)
+		w.equal(must(tx.Closed(2025, 1)), true)
 	})
 	year := report.YearOf(date("2025-06-01"))
 	w.read(func(v *View) {
-		w.equal(must(v.ClosedYears()), []ClosedYear{{2025, w.clock.now(), w.chen}})
-		held, asked, err := v.OpenReports(year)
+		w.equal(must(v.ClosedYears()), []ClosedYear{{2025, 1, w.clock.now(), w.chen}})
+		held, asked, err := v.OpenReports(1, year)
 		w.equal([]any{held, asked, err}, []any{0, 1, nil})
 	})
 	change := Change{By: w.li, Why: "button"}
@@ -41,7 +41,7 @@ func closeYears(t *testing.T, w *world) {
 	w.equal(w.count(`SELECT COUNT(*) FROM revisions`), 2)
 
 	w.write(func(tx *Tx) {
-		w.equal(must(tx.CloseYear(2025, w.li)), false)
+		w.equal(must(tx.CloseYear(2025, 1, w.li)), false)
 		w.file(tx, lecture(community, "2026-01-02", 7))
 		none := report.Report{Nil: true, Area: community, Day: date("2025-12-22"), Until: date("2025-12-28")}
 		w.file(tx, none)
@@ -64,12 +64,12 @@ func closeYears(t *testing.T, w *world) {
 func closingUndone(t *testing.T, w *world) {
 	w.write(func(tx *Tx) {
 		err := tx.Attempt(func() error {
-			must(tx.CloseYear(2025, w.chen))
-			must(tx.Closed(2025))
+			must(tx.CloseYear(2025, 1, w.chen))
+			must(tx.Closed(2025, 1))
 			return ErrStale
 		})
 		w.is(err, ErrStale)
-		w.equal(must(tx.Closed(2025)), false)
+		w.equal(must(tx.Closed(2025, 1)), false)
 		w.file(tx, lecture(community, "2025-12-30", 320))
 	})
 	w.clean()

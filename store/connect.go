@@ -29,7 +29,7 @@ var (
 		{"journal_mode", "WAL", "wal"},
 		{"synchronous", "FULL", "2"},
 		{"foreign_keys", "ON", "1"},
-		{"cache_size", "-8000", "-8000"},       // 8 MB
+		{"cache_size", "-4000", "-4000"},       // 4 MB
 		{"wal_autocheckpoint", "4000", "4000"}, // 16 MB: hot pages are copied back less often
 		{"temp_store", "MEMORY", "2"},          // each savepoint keeps the pages it changes: not in a file
 	}}

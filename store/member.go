@@ -102,6 +102,35 @@ func (v *View) Members() ([]Member, error) {
 	return list, nil
 }
 
+const selectMembersAt = `
+SELECT m.id, m.tg_user, m.name, m.joined, s.area_id, s.role, s.since, s.until, COALESCE(s.from_member, 0)
+FROM members m JOIN memberships s ON s.member_id = m.id AND (s.until = 0 OR s.until > $1)
+WHERE m.id IN (SELECT h.member_id FROM memberships h WHERE h.area_id = $2 AND (h.until = 0 OR h.until > $1))
+ORDER BY m.id, s.since, s.area_id, s.role`
+
+// MembersAt gives the members who have a role in just that area, with all that they have.
+func (v *View) MembersAt(area int64) ([]Member, error) {
+	list, err := v.members(v.query(selectMembersAt, ms(v.now), area))
+	if err != nil {
+		return nil, fmt.Errorf("read the members of area %d: %w", area, err)
+	}
+	return list, nil
+}
+
+const selectSupervisors = `
+SELECT m.id, m.tg_user, m.name, m.joined, s.area_id, s.role, s.since, s.until, COALESCE(s.from_member, 0)
+FROM members m JOIN memberships s ON s.member_id = m.id AND s.role = 'supervisor' AND (s.until = 0 OR s.until > $1)
+ORDER BY m.id, s.since, s.area_id`
+
+// Supervisors gives the members who supervise an area, with these roles of theirs.
+func (v *View) Supervisors() ([]Member, error) {
+	list, err := v.members(v.query(selectSupervisors, ms(v.now)))
+	if err != nil {
+		return nil, fmt.Errorf("read the supervisors: %w", err)
+	}
+	return list, nil
+}
+
 // members puts the rows of members and their memberships together.
 func (v *View) members(c cursor) ([]Member, error) {
 	var list []Member

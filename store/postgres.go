@@ -30,6 +30,9 @@ func isPostgres(address string) bool {
 	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
+// OnServer tells that an address is that of PostgreSQL, and no path of a file.
+func OnServer(address string) bool { return isPostgres(address) }
+
 // Redacted gives an address of a database without the password that may be in it, for people and logs.
 func Redacted(address string) string {
 	if !isPostgres(address) {

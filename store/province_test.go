@@ -267,3 +267,43 @@ func deepSums(t *testing.T, w *world) {
 		w.equal(len(areas.Between(root.ID, report.County)), 2)
 	})
 }
+
+// reportsForMembers: a report is there for who told it and for the members of its area and of those above, and for nobody else.
+func reportsForMembers(t *testing.T, w *world) {
+	var told report.Report
+	w.write(func(tx *Tx) {
+		must(tx.ImportAreas([]report.Area{{ID: 1, Code: "430000", Name: "省"}, {ID: 2, Parent: 1, Code: "430500", Name: "市"}, {ID: 3, Parent: 1, Code: "430600", Name: "市二"},
+			{ID: 4, Parent: 2, Code: "430527", Name: "县"}, {ID: 5, Parent: 2, Code: "430528", Name: "县二"}}))
+		must(tx.ImportMembers([]report.MemberRow{{TelegramID: 1, Name: "省", Role: "supervisor", Area: "430000"}, {TelegramID: 2, Name: "市", Role: "admin", Area: "430500"},
+			{TelegramID: 3, Name: "市二", Role: "supervisor", Area: "430600"}, {TelegramID: 4, Name: "县", Role: "cadre", Area: "430527"}, {TelegramID: 5, Name: "县二", Role: "admin", Area: "430528"},
+			{TelegramID: 6, Name: "乡", Role: "cadre", Area: "430527101"}}))
+		told = w.file(tx, lecture(community, "2026-03-08", 320))
+	})
+	for tg, sees := range map[int64]bool{1: true, 2: true, 3: false, 4: true, 5: false, 6: false, liTelegram: true, 5002: true} {
+		w.read(func(v *View) {
+			m, _, err := v.MemberByTelegram(tg)
+			check(err)
+			got, err := v.ReportFor(told.ID, m.ID)
+			if sees {
+				w.is(err, nil)
+				w.equal(got.ID, told.ID)
+			} else {
+				w.is(err, ErrNotFound)
+			}
+			_, err = v.ReportFor(told.ID+1, m.ID)
+			w.is(err, ErrNotFound)
+		})
+	}
+	w.write(func(tx *Tx) { // once a role has ended its area is closed to the member
+		m, _, err := tx.MemberByTelegram(2)
+		check(err)
+		must(tx.exec("UPDATE memberships SET until = since + 1 WHERE member_id = $1", m.ID))
+	})
+	w.clock.move(time.Minute)
+	w.read(func(v *View) {
+		m, _, err := v.MemberByTelegram(2)
+		check(err)
+		_, err = v.ReportFor(told.ID, m.ID)
+		w.is(err, ErrNotFound)
+	})
+}

@@ -97,7 +97,7 @@ func (tx *Tx) mayPurge(before report.Day, force bool) error {
 		return err
 	}
 	for year := report.DayOf(tx.db.timeOf(oldest)).Year(); year <= (before - 1).Year(); year++ {
-		closed, err := tx.Closed(year)
+		closed, err := tx.closedEverywhere(year)
 		if err != nil {
 			return err
 		}
@@ -106,6 +106,25 @@ func (tx *Tx) mayPurge(before report.Day, force bool) error {
 		}
 	}
 	return nil
+}
+
+// closedEverywhere tells whether no county's year is open any more.
+func (tx *Tx) closedEverywhere(year int) (bool, error) {
+	areas, err := tx.Areas()
+	if err != nil {
+		return false, err
+	}
+	root, _ := areas.Root()
+	parts := []int64{root.ID}
+	if rank := areas.Rank(root.ID); rank != report.Unranked && rank < report.County {
+		parts = areas.Parts(root.ID, report.County)
+	}
+	for _, area := range parts {
+		if closed, err := tx.Closed(year, area); !closed || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 func (tx *Tx) purge(before report.Day) (p Purged, err error) {

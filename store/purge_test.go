@@ -47,7 +47,7 @@ func TestPurge(t *testing.T) {
 	w.is(err, ErrOpenYear)
 	_, err = w.db.Purge(background, beginning+1, true, true, 0)
 	w.is(err, ErrOpenYear) // the running year's
-	w.write(func(tx *Tx) { must(tx.CloseYear(2026, w.chen)) })
+	w.write(func(tx *Tx) { must(tx.CloseYear(2026, 1, w.chen)) })
 
 	one := Purged{Messages: 1, Updates: 1, Sent: 1, Attachments: 1, Questions: 1, Forms: 1, Queries: 1}
 	shown, err := w.db.Purge(background, beginning, false, false, 0)

@@ -115,6 +115,25 @@ func (v *View) Report(id int64) (report.Report, error) {
 	return list[0], nil
 }
 
+const selectReportFor = `
+SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = r.rev
+WHERE r.id = $1 AND (r.by_member = $2 OR EXISTS (
+  SELECT 1 FROM memberships s JOIN area_paths p ON p.ancestor = s.area_id
+  WHERE s.member_id = $2 AND (s.until = 0 OR s.until > $3) AND p.leaf = r.area_id))`
+
+// ReportFor gives the report with that number to a member who may see it: who told it, or has a role in its area or in one whose
+// totals include it. To any other it is ErrNotFound, as one that is not there.
+func (v *View) ReportFor(id, member int64) (report.Report, error) {
+	list, err := collect(v.query(selectReportFor, id, member, ms(v.now)), v.scanReport)
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return report.Report{}, fmt.Errorf("report %d for member %d: %w", id, member, err)
+	}
+	return list[0], nil
+}
+
 func (v *View) scanReport(scan scanner) (r report.Report, err error) {
 	var body string
 	if err := scan(&body); err != nil {

@@ -63,7 +63,7 @@ func (v *View) name(r *report.Restatement, facts []report.Fact) error {
 		revisions[f.Report] = max(revisions[f.Report], f.Rev)
 		began[f.Report] = began[f.Report] || f.Rev == 1
 	}
-	closed, err := v.closedAt(r.Period)
+	closed, err := v.closedAt(r.Area, r.Period)
 	if err != nil {
 		return err
 	}
@@ -93,17 +93,10 @@ func (v *View) name(r *report.Restatement, facts []report.Fact) error {
 	return nil
 }
 
-// closedAt gives when the year of a period's last day was closed, zero where it is open.
-func (v *View) closedAt(p report.Period) (time.Time, error) {
-	years, err := v.ClosedYears()
-	if err != nil {
-		return time.Time{}, err
-	}
-	i := slices.IndexFunc(years, func(c ClosedYear) bool { return c.Year == p.Last.Year() })
-	if i < 0 {
-		return time.Time{}, nil
-	}
-	return years[i].At, nil
+// closedAt gives when the year of a period's last day was closed for an area, zero where it is open.
+func (v *View) closedAt(area int64, p report.Period) (time.Time, error) {
+	c, _, err := v.ClosedFor(p.Last.Year(), area)
+	return c.At, err
 }
 
 // What was posted of an area's days after a position of the ledger. Walking from day to day finds the few facts of each
@@ -211,7 +204,7 @@ func (v *View) restatedBy(area int64, p report.Period, change []report.Tally) (r
 	if err != nil {
 		return r, false, err
 	}
-	closed, err := v.closedAt(p)
+	closed, err := v.closedAt(area, p)
 	if err != nil {
 		return r, false, err
 	}

@@ -230,7 +230,7 @@ func restatedAfterClosing(t *testing.T, w *world) {
 	w.clock.move(time.Hour)
 	w.write(func(tx *Tx) { w.file(tx, lecture(hongyan, "2025-12-21", 20)) })
 	w.clock.move(time.Hour)
-	w.write(func(tx *Tx) { must(tx.CloseYear(2025, w.li)) })
+	w.write(func(tx *Tx) { must(tx.CloseYear(2025, 1, w.li)) })
 	w.clock.move(time.Hour)
 	w.write(func(tx *Tx) {
 		check(tx.Agreed(w.li, func() error { return caught(func() { w.file(tx, lecture(wuyang, "2025-12-22", 3)) }) }))

@@ -36,6 +36,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"facts as they were posted":             exportFacts,
 		"tallies of any history":                anyHistory,
 		"sums by a rank further down":           deepSums,
+		"a report is there for its members":     reportsForMembers,
 		"what is posted is settled":             settledAnyhow,
 		"what cannot be settled":                settlementFails,
 		"merged areas":                          mergedAreas,

@@ -127,7 +127,7 @@ func (v *View) owed(s *report.Summary) (err error) {
 
 // correctedAfterClosing tells whether the period's year is closed, and counts the reports that changed a number since.
 func (v *View) correctedAfterClosing(s *report.Summary) error {
-	closed, err := v.closedAt(s.Period)
+	closed, err := v.closedAt(s.Area, s.Period)
 	if err != nil || closed.IsZero() {
 		return err
 	}

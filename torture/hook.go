@@ -2,9 +2,11 @@ package torture
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"syscall"
 	"time"
 )
 
@@ -54,14 +56,26 @@ func (t *telegram) post(w http.ResponseWriter, r *http.Request) {
 	t.onward(w, r, body)
 }
 
+// onward passes a post on. Of several bots each has its turn, and who is not there is passed over.
 func (t *telegram) onward(w http.ResponseWriter, r *http.Request, body []byte) {
-	passed, err := http.NewRequestWithContext(r.Context(), r.Method, "http://"+t.hooked+hookPath, bytes.NewReader(body))
-	if err != nil {
-		http.Error(w, "no such bot", http.StatusBadGateway)
-		return
+	bots := t.several
+	if len(bots) == 0 {
+		bots = []string{t.hooked}
 	}
-	passed.Header = r.Header
-	answer, err := courier.Do(passed)
+	var answer *http.Response
+	err := errors.New("no bot")
+	for range bots {
+		turn := int(t.turns.Add(1)) % len(bots)
+		passed, wrong := http.NewRequestWithContext(r.Context(), r.Method, "http://"+bots[turn]+hookPath, bytes.NewReader(body))
+		if wrong != nil {
+			err = wrong
+			break
+		}
+		passed.Header = r.Header
+		if answer, err = courier.Do(passed); !errors.Is(err, syscall.ECONNREFUSED) {
+			break
+		}
+	}
 	if err != nil {
 		http.Error(w, "nobody there", http.StatusBadGateway)
 		return

@@ -18,6 +18,8 @@ const (
 	phase    = 40  // rounds between two comparisons with the truth
 	villages = 60  // cadres
 	mostKept = 200 // problems that are printed
+	// mostTries is how often the bot is started anew, five seconds apart, before it is given up.
+	mostTries = 30
 )
 
 // Run tries everything there is, most of all kills, and compares with the truth. It gives an error where anything is wrong.
@@ -110,6 +112,11 @@ func (a *arena) died() (err error) {
 		return nil
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	return a.unsent(db)
+}
+
+// unsent notes what is not recorded as sent: it may have been.
+func (a *arena) unsent(db *store.DB) error {
 	rows, err := db.Undelivered(a.ctx, 0, 1<<30)
 	for _, row := range rows {
 		if row.Method != "sendMessage" {
@@ -143,8 +150,8 @@ func heading(chat int64, text string) string {
 // drain lets the bot finish all there is. The clock goes on, first by seconds, past the pauses after refused calls.
 func (a *arena) drain() error {
 	a.network.weather.Store(nil)
-	for {
-		if err := a.bot.live(); err != nil {
+	for tries := 1; ; tries++ {
+		if err := a.every((*bot).live); err != nil {
 			return err
 		}
 		patience, over := context.WithTimeout(a.ctx, 5*time.Second)
@@ -153,10 +160,10 @@ func (a *arena) drain() error {
 		if err == nil {
 			break
 		}
-		if a.ctx.Err() != nil {
+		if a.ctx.Err() != nil || tries == mostTries {
 			return err
 		}
-		if err := a.bot.stop(); err != nil { // it waits after many refused calls
+		if err := a.every((*bot).stop); err != nil { // it waits after many refused calls
 			return err
 		}
 	}
@@ -167,6 +174,9 @@ func (a *arena) drain() error {
 		}
 		a.pause(25 * time.Millisecond)
 		if step%20 == 19 {
+			if err := a.mayRepeat(); err != nil {
+				return err
+			}
 			a.clock.Advance(time.Duration(step/20) * 5 * time.Second)
 		}
 	}

@@ -22,9 +22,11 @@ type telegram struct {
 	kill    func() error
 	trap    atomic.Pointer[trap]
 	weather atomic.Pointer[weather]
-	lost    atomic.Int32                     // answers to sendMessage that were lost on the way
-	url     string                           // of this server
-	hooked  string                           // where the bot takes posts, when it does
+	lost    atomic.Int32 // answers to sendMessage that were lost on the way
+	url     string       // of this server
+	hooked  string       // where the bot takes posts, when it does
+	several []string     // the same of several bots, which take turns
+	turns   atomic.Uint32
 	watch   func(method string, body []byte) // nil: nobody wants to know
 
 	mu     sync.Mutex

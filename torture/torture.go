@@ -7,6 +7,7 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,12 @@ type Options struct {
 	Longest time.Duration                               // Run: or after so long, if it is not 0
 	Soak    time.Duration                               // Soak: how long
 	Rate    float64                                     // Soak: reports a second
+
+	// Several: the address of an empty database on PostgreSQL; what ends some of its connections; and what stops its server and
+	// starts it again, nil: that is not tried.
+	Database string
+	Sever    func() error
+	Crash    func() error
 }
 
 const token = "100:torture-token-of-the-sandbox"
@@ -54,6 +61,7 @@ type arena struct {
 	network  *telegram
 	client   *sandbox.Client
 	bot      *bot
+	others   []*bot // that work beside it on one database
 	log      *transcript
 	cadres   []*cadre
 	server   *http.Server
@@ -71,7 +79,7 @@ func newRandom(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(see
 
 // newArena sets everything up; nothing runs yet.
 func newArena(ctx context.Context, o Options, villages int, settings ...string) (a *arena, err error) {
-	a = &arena{Options: o, ctx: ctx, r: newRandom(o.Seed, 0), database: filepath.Join(o.Dir, "huibao.db"),
+	a = &arena{Options: o, ctx: ctx, r: newRandom(o.Seed, 0), database: cmp.Or(o.Database, filepath.Join(o.Dir, "huibao.db")),
 		repeats: map[[2]int64]int{}, again: map[string]int{}}
 	people, err := members(villages)
 	if err != nil {
@@ -136,9 +144,18 @@ func (a *arena) account(id int64, name string) error {
 }
 
 func (a *arena) close() error {
-	err := a.bot.kill()
+	err := a.every((*bot).kill)
 	a.sandbox.Close()
 	return errors.Join(err, a.server.Close())
+}
+
+// every does something to all bots.
+func (a *arena) every(do func(*bot) error) error {
+	err := do(a.bot)
+	for _, b := range a.others {
+		err = errors.Join(err, do(b))
+	}
+	return err
 }
 
 // act lets some cadres do a round each, at the same time.

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -61,6 +62,37 @@ func Template(t testing.TB, name string, prepare func(address string) error) {
 	s.templates = append(s.templates, name)
 }
 
+// Server starts a server for one test alone, which may be stopped at any moment, and gives the address of an empty database.
+// What it has committed it keeps then. crash stops it as a failing machine would, and has it started again at once.
+func Server(t testing.TB) (address string, crash func() error) {
+	t.Helper()
+	s, err := start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.alive.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.run(t, "CREATE DATABASE crashing TEMPLATE template0")
+	return s.address("crashing") + "&synchronous_commit=on", s.crash
+}
+
+// crash ends the server without its saying good-bye to anybody.
+func (s *server) crash() error {
+	text, err := os.ReadFile(filepath.Join(s.dir, "data", "postmaster.pid"))
+	if err != nil {
+		return fmt.Errorf("the server does not run: %w", err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	id, err := strconv.Atoi(line)
+	if err != nil {
+		return fmt.Errorf("the server's number: %w", err)
+	}
+	return syscall.Kill(id, syscall.SIGQUIT)
+}
+
 // server is a running one.
 type server struct {
 	dir       string
@@ -90,15 +122,16 @@ func (s *server) run(t testing.TB, statement string) {
 
 var started = sync.OnceValues(start)
 
-// minded runs the server until its own standard input ends, which the end of the process that started it does as well.
+// minded runs the server, anew where it ends, until its own standard input ends, which the end of the process that started it
+// does as well.
 const minded = `
 trap '' INT TERM HUP
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 -c fsync=off -c synchronous_commit=off \
-  -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=64MB -c max_wal_size=256MB >"$2/log" 2>&1 &
-server=$!
-cat >/dev/null
-kill -QUIT $server
-wait $server
+exec 3<&0
+(cat <&3 >/dev/null; touch "$2/over"; kill -QUIT $(head -n 1 "$2/data/postmaster.pid")) 2>/dev/null &
+while [ ! -e "$2/over" ]; do
+  "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 -c fsync=off -c synchronous_commit=off \
+    -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=64MB -c max_wal_size=256MB >>"$2/log" 2>&1 3<&-
+done
 rm -rf "$2"
 `
 

@@ -373,11 +373,6 @@ CREATE TABLE targets(
   PRIMARY KEY(year, area_id, activity, measure)
 );
 
-CREATE TABLE closed_years(
-  year      BIGINT PRIMARY KEY,
-  at        BIGINT NOT NULL,
-  by_member BIGINT NOT NULL REFERENCES members(id)
-);
 ALTER TABLE revisions ADD COLUMN agreed_by BIGINT REFERENCES members(id);
 
 CREATE TABLE queries(
@@ -445,4 +440,14 @@ CREATE TABLE inbox_chats(
 
 CREATE TABLE area_locks(
   area_id BIGINT PRIMARY KEY REFERENCES areas(id)
+);
+
+CREATE INDEX memberships_area ON memberships(area_id, member_id);
+
+CREATE TABLE closings(
+  year      BIGINT NOT NULL,
+  area_id   BIGINT NOT NULL REFERENCES areas(id),
+  at        BIGINT NOT NULL,
+  by_member BIGINT NOT NULL REFERENCES members(id),
+  PRIMARY KEY(year, area_id)
 );

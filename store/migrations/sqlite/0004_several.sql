@@ -22,6 +22,23 @@ CREATE TABLE inbox_chats(
 CREATE TABLE area_locks(
   area_id INTEGER PRIMARY KEY REFERENCES areas(id)
 ) STRICT;
+INSERT INTO area_locks(area_id) SELECT id FROM areas WHERE parent_id IS NULL OR length(code) = 6;
 
 -- What a member changed, without the revisions by which reports came in (store/mydata.go).
 CREATE INDEX revisions_changed ON revisions(by_member, report_id, rev) WHERE rev > 1;
+
+-- Who has a role in an area.
+CREATE INDEX memberships_area ON memberships(area_id, member_id);
+
+-- Years whose numbers change only by an administrator's word (封账), by the area they were closed for: for a county, or for a city
+-- or province with all that is in it.
+CREATE TABLE closings(
+  year      INTEGER NOT NULL,
+  area_id   INTEGER NOT NULL REFERENCES areas(id),
+  at        INTEGER NOT NULL,
+  by_member INTEGER NOT NULL REFERENCES members(id),
+  PRIMARY KEY(year, area_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO closings(year, area_id, at, by_member)
+SELECT c.year, a.id, c.at, c.by_member FROM closed_years c JOIN areas a ON a.parent_id IS NULL;
+DROP TABLE closed_years;
