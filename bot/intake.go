@@ -158,15 +158,16 @@ func (b *Bot) beat(ctx context.Context, asked time.Time, broken bool) {
 		return
 	}
 	err := b.db.Write(ctx, func(tx *store.Tx) error {
-		last, err := lastHeartbeat(&tx.View)
+		stored, err := lastHeartbeat(&tx.View)
 		if err != nil {
 			return err
 		}
+		last := stored
 		if b.lastBeat.After(last) { // else another process was heard later
 			last = b.lastBeat
 		}
 		if broken && !last.IsZero() && asked.Sub(last) >= longestGap {
-			if err := b.tellGap(tx, last); err != nil {
+			if err := b.tellGap(tx, last, stored); err != nil {
 				return err
 			}
 		}

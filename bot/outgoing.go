@@ -72,11 +72,12 @@ func (b *Bot) tellAdministrators(tx *store.Tx, text, dedupe string) error {
 	return b.tellMembers(tx, text, dedupe, func(m store.Member) bool { return hasRole(m, store.Admin) })
 }
 
-// tellGap tells every member once that messages may have been lost.
-func (b *Bot) tellGap(tx *store.Tx, last time.Time) error {
+// tellGap tells every member once that messages may have been lost since last. Processes that notice it at the same time have
+// the stored heartbeat in common.
+func (b *Bot) tellGap(tx *store.Tx, last, stored time.Time) error {
 	last = last.In(b.loc)
 	text := fmt.Sprintf(sayGap, last.Month(), last.Day(), last.Hour(), last.Minute())
-	return b.tellMembers(tx, text, fmt.Sprintf("gap:%d", last.UnixMilli()), func(store.Member) bool { return true })
+	return b.tellMembers(tx, text, fmt.Sprintf("gap:%d", stored.UnixMilli()), func(store.Member) bool { return true })
 }
 
 func (b *Bot) tellMembers(tx *store.Tx, text, dedupe string, wanted func(store.Member) bool) error {

@@ -50,11 +50,17 @@ type world struct {
 // newWorld makes the county at a moment in its own zone.
 func newWorld(t *testing.T, moment string) *world {
 	t.Helper()
+	return newWorldOn(t, filepath.Join(t.TempDir(), "huibao.db"), moment)
+}
+
+// newWorldOn makes it in a database that is empty.
+func newWorldOn(t *testing.T, database, moment string) *world {
+	t.Helper()
 	loc, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{clock: &clock{}, t: t, file: filepath.Join(t.TempDir(), "huibao.db"), loc: loc}
+	w := &world{clock: &clock{}, t: t, file: database, loc: loc}
 	w.move(moment)
 	w.open()
 	t.Cleanup(func() { w.db.Close() })

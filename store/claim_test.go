@@ -304,3 +304,46 @@ func TestClaimsOfAnEarlierTime(t *testing.T) {
 	w.equal(w.count(`SELECT COUNT(*) FROM inbox_chats WHERE area_id = $1`, countyID), 1)
 	w.equal(w.count(`SELECT COUNT(*) FROM area_locks`), 1)
 }
+
+// What one transaction sums up by many statements agrees with itself, though others post all the time.
+func TestSummaryIsSteady(t *testing.T) {
+	w := newClaimedWorld(t, 2)
+	stop := make(chan struct{})
+	var everyone sync.WaitGroup
+	everyone.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			err := w.dbs[1].Write(background, func(tx *Tx) error {
+				return caught(func() {
+					m, _, err := tx.AddMessage(Message{Chat: must(tx.Chat(1, "private", "")).ID, TgMessage: int64(n), Member: w.members[0], Sent: tx.Now()})
+					check(err)
+					r := lecture(w.towns[n%4], "2026-03-04", 7)
+					r.Org, r.State, r.Message, r.Ordinal, r.By = r.Area, report.Filed, m, 1, w.members[0]
+					must(tx.File(r, Change{By: r.By, Message: m, Why: "message"}))
+				})
+			})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for posted := int64(0); posted < 40 && !t.Failed(); {
+		err := w.db.Write(background, func(tx *Tx) error {
+			s, err := tx.Summary(1, period("2026-03-02", "2026-03-08"), date("2026-03-09"))
+			all, parts, facts := report.EventsOf(s.Current, ""), report.EventsOf(s.ByArea, ""), s.FactsSeq/2
+			posted = facts
+			if all != parts || all != facts || all != report.EventsOf(s.YearToDate, "") {
+				t.Errorf("%d events, %d in the areas below, %d in the year, %d in the ledger", all, parts, report.EventsOf(s.YearToDate, ""), facts)
+			}
+			return err
+		})
+		w.is(err, nil)
+	}
+	close(stop)
+	everyone.Wait()
+}

@@ -19,6 +19,9 @@ SELECT COUNT(*) FROM memberships WHERE member_id = $1 AND (until = 0 OR until > 
 // was to be sent to the private chat is not, and the invitations that the member made and nobody used are void. Whatever is
 // still to be said is enqueued after it.
 func (tx *Tx) Revoke(member, area int64, role Role) error {
+	if err := tx.lockMember(member); err != nil { // two roles that end at the same time are the last ones together
+		return err
+	}
 	doing := fmt.Sprintf("revoke role %s of member %d in area %d", role, member, area)
 	if err := tx.changeOne(doing, endMembership, ms(tx.now), member, area, string(role)); err != nil {
 		return err
@@ -79,6 +82,11 @@ func (tx *Tx) HandOver(area, from, to, by int64) ([]report.Report, error) {
 }
 
 func (tx *Tx) handOver(area, from, to, by int64) ([]report.Report, error) {
+	for _, member := range []int64{min(from, to), max(from, to)} {
+		if err := tx.lockMember(member); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := tx.exec(insertMembership, to, area, string(Cadre), ms(tx.now)); err != nil {
 		return nil, err
 	}

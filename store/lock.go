@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"slices"
+
+	"huibao/report"
 )
 
 // Only PostgreSQL knows FOR UPDATE; SQLite has one writer.
@@ -74,4 +76,56 @@ func (tx *Tx) sameClosedYears() error {
 		return tx.failed
 	}
 	return nil
+}
+
+// steadyTries is how often a look at the ledger is repeated before others are kept from posting.
+const steadyTries = 3
+
+// steadily runs a look at the ledger by many statements so that all of them see the same: again, where something was posted by
+// others meanwhile. A snapshot, and SQLite, are steady by themselves.
+func (tx *Tx) steadily(look func() error) error {
+	if !tx.db.engine.shared() {
+		return look()
+	}
+	for range steadyTries {
+		before, err := tx.LedgerPosition()
+		if err == nil {
+			err = look()
+		}
+		if err != nil || tx.ledger {
+			return err
+		}
+		after, err := tx.LedgerPosition()
+		if err != nil || after == before {
+			return err
+		}
+	}
+	if err := tx.LockLedger(); err != nil {
+		return err
+	}
+	return look()
+}
+
+// Summary is View.Summary, and its numbers agree with each other whatever others post meanwhile.
+func (tx *Tx) Summary(area int64, p report.Period, today report.Day) (s report.Summary, err error) {
+	err = tx.steadily(func() error { s, err = tx.View.Summary(area, p, today); return err })
+	return s, err
+}
+
+// AnswerPage is the same for View.AnswerPage.
+func (tx *Tx) AnswerPage(q report.Query, today report.Day, page int) (a report.Answer, err error) {
+	err = tx.steadily(func() error { a, err = tx.View.AnswerPage(q, today, page); return err })
+	return a, err
+}
+
+// Restatement is the same for View.Restatement.
+func (tx *Tx) Restatement(area int64, p report.Period) (r report.Restatement, err error) {
+	err = tx.steadily(func() error { r, err = tx.View.Restatement(area, p); return err })
+	return r, err
+}
+
+// Fillings is the same for View.Fillings.
+func (tx *Tx) Fillings(t *report.Template, year int) (list []report.Filling, err error) {
+	err = tx.steadily(func() error { list, err = tx.View.Fillings(t, year); return err })
+	return list, err
 }

@@ -240,6 +240,9 @@ func (tx *Tx) Rename(member int64, name string) error {
 
 // Grant gives a member a role in an area, as of now; who has it already keeps it.
 func (tx *Tx) Grant(member, area int64, role Role) error {
+	if err := tx.lockMember(member); err != nil {
+		return err
+	}
 	if _, err := tx.exec(insertMembership, member, area, string(role), ms(tx.now)); err != nil {
 		return fmt.Errorf("give member %d the role %s in area %d: %w", member, role, area, err)
 	}

@@ -80,3 +80,17 @@ func (tx *Tx) Around(activity string, area int64, first, last report.Day) ([]rep
 	}
 	return tx.View.Around(activity, area, first, last)
 }
+
+const lockOneMember = `
+SELECT id FROM members WHERE id = $1 FOR UPDATE`
+
+// lockMember keeps all others from changing a member's roles until the transaction ends.
+func (tx *Tx) lockMember(id int64) error {
+	if !tx.db.engine.shared() {
+		return nil
+	}
+	if _, err := tx.query(lockOneMember, id).one(&id); err != nil {
+		return fmt.Errorf("lock member %d: %w", id, err)
+	}
+	return nil
+}
