@@ -93,7 +93,8 @@ func (t *turn) officeMenu(area int64) digest.Message {
 			row(officeButton("没处理的消息", officeDead), officeButton("群", officeGroups)))
 	}
 	if !t.governs() && t.closes() != 0 {
-		rows = append(rows, row(officeButton("封账", officeClosing)))
+		rows = append(rows, row(officeButton("应报", officeFile, digest.FileDuties), officeButton("目标", officeFile, digest.FileTargets)),
+			row(officeButton("封账", officeClosing)))
 	}
 	rows = append(rows, row(officeButton("谁能看什么", officeAccess, area, 0)))
 	return t.scene().Office(area).Message(rows...)
@@ -159,13 +160,13 @@ func (t *turn) onOffice(data string, tgMessage int64) (done bool, err error) {
 		return true, p.settleOrder(parts[1] == officeYes)
 	case officeClosing:
 		return true, t.closing("", tgMessage)
+	case officeFile:
+		return true, p.table()
 	}
 	if !t.governs() {
 		return true, nil
 	}
 	switch parts[1] {
-	case officeFile:
-		return true, p.table()
 	case officeDead:
 		return true, p.deadLetters()
 	case officeRetry:
@@ -373,6 +374,9 @@ func (p page) settleOrder(yes bool) error {
 	case deedRename:
 		return p.rename(o)
 	}
+	if o.Do == deedTable {
+		return p.keepTable(o)
+	}
 	if !p.governs() {
 		return nil
 	}
@@ -381,8 +385,6 @@ func (p page) settleOrder(yes bool) error {
 		return p.bindGroup(o)
 	case deedIgnore:
 		return p.ignoreDead(o)
-	case deedTable:
-		return p.keepTable(o)
 	}
 	return nil
 }

@@ -30,11 +30,45 @@ type table struct {
 
 // table sends a table as it is.
 func (p page) table() error {
-	root, _ := p.source.Areas.Root()
-	if len(p.args) == 0 || !slices.Contains(tableKinds, digest.FileKind(p.args[0])) {
+	if len(p.args) == 0 || !slices.Contains(tableKinds, digest.FileKind(p.args[0])) || !p.keeps(digest.FileKind(p.args[0])) {
 		return nil
 	}
-	return p.sendFile(digest.File{Kind: digest.FileKind(p.args[0]), Area: root.ID, Period: p.yearKey()})
+	return p.sendFile(digest.File{Kind: digest.FileKind(p.args[0]), Area: p.closes(), Period: p.yearKey()})
+}
+
+// keeps tells whether the member keeps such a table: duties and targets of their county or what is above one, the catalogue of
+// all there is.
+func (t *turn) keeps(kind digest.FileKind) bool {
+	if kind == digest.FileCatalogue {
+		return t.governs()
+	}
+	return t.closes() != 0
+}
+
+// dutiesWithin gives the duties of an area and what lies in it.
+func dutiesWithin(v *store.View, areas *report.Areas, area int64) ([]report.Duty, error) {
+	list, err := v.Duties()
+	return slices.DeleteFunc(list, func(d report.Duty) bool { return !areas.Within(d.Area, area) }), err
+}
+
+func targetsWithin(v *store.View, areas *report.Areas, area int64, year int) ([]report.Target, error) {
+	list, err := v.Targets(year)
+	return slices.DeleteFunc(list, func(x report.Target) bool { return !areas.Within(x.Area, area) }), err
+}
+
+func (t *turn) duties() ([]report.Duty, error) {
+	return dutiesWithin(&t.tx.View, t.source.Areas, t.closes())
+}
+
+func (t *turn) targetsOf(year int) ([]report.Target, error) {
+	return targetsWithin(&t.tx.View, t.source.Areas, t.closes(), year)
+}
+
+// all tells whether every row of a table is of an area that the member keeps it for.
+func (t *turn) all(o table) bool {
+	mine := func(area int64) bool { return t.source.Areas.Within(area, t.closes()) }
+	return !slices.ContainsFunc(o.Duties, func(r report.DutyRow) bool { return !mine(r.Area) }) &&
+		!slices.ContainsFunc(o.Targets, func(r report.TargetRow) bool { return !mine(r.Area) })
 }
 
 var tableKinds = []digest.FileKind{digest.FileDuties, digest.FileTargets, digest.FileCatalogue}
@@ -45,12 +79,12 @@ func renderTable(v *store.View, s digest.Scene, f digest.File, p report.Period) 
 	switch f.Kind {
 	case digest.FileDuties:
 		var list []report.Duty
-		if list, err = v.Duties(); err == nil {
+		if list, err = dutiesWithin(v, s.Areas, f.Area); err == nil {
 			content, err = digest.Duties(s, list, v.Now())
 		}
 	case digest.FileTargets:
 		var list []report.Target
-		if list, err = v.Targets(p.First.Year()); err == nil {
+		if list, err = targetsWithin(v, s.Areas, f.Area, p.First.Year()); err == nil {
 			content, err = digest.Targets(s, p.First.Year(), list, v.Now())
 		}
 	default:
@@ -76,7 +110,7 @@ type tableFile struct {
 
 // takeTable takes a document for a table that comes back: it answers our file, or its caption or name says which it is.
 func (t *turn) takeTable(m *message) (done bool, err error) {
-	if m.Document == nil || m.Animation != nil || t.chat.Kind != "private" || !t.governs() {
+	if m.Document == nil || m.Animation != nil || t.chat.Kind != "private" || t.closes() == 0 {
 		return false, nil
 	}
 	var f struct {
@@ -88,7 +122,7 @@ func (t *turn) takeTable(m *message) (done bool, err error) {
 		return false, nil
 	}
 	kind, err := t.tableKind(m, f.Name)
-	if err != nil || kind == "" {
+	if err != nil || kind == "" || !t.keeps(kind) {
 		return false, err
 	}
 	switch strings.ToLower(filepath.Ext(f.Name)) {
@@ -148,6 +182,9 @@ func (t *turn) compare(kind digest.FileKind, name string, content []byte) (o off
 	default:
 		err = t.compareCatalogue(&o, name, content)
 	}
+	if err == nil && !t.all(o.table) {
+		err = digest.ErrOthersArea
+	}
 	if err == nil {
 		o.Base, err = t.tableMark(kind, o.years())
 	}
@@ -169,11 +206,11 @@ func (t *turn) tableMark(kind digest.FileKind, years []int) (string, error) {
 	var err error
 	switch kind {
 	case digest.FileDuties:
-		now, err = t.tx.Duties()
+		now, err = t.duties()
 	case digest.FileTargets:
 		all := map[int][]report.Target{}
 		for _, year := range years {
-			if all[year], err = t.tx.Targets(year); err != nil {
+			if all[year], err = t.targetsOf(year); err != nil {
 				return "", err
 			}
 		}
@@ -225,7 +262,7 @@ func (t *turn) offerTable(f tableFile, content []byte, row int64) error {
 
 // keepTable takes a table over, and offers what there was before.
 func (p page) keepTable(o order) error {
-	if o.Table == nil {
+	if o.Table == nil || !p.keeps(o.Table.Kind) || !p.all(*o.Table) {
 		return nil
 	}
 	mark, err := p.tableMark(o.Table.Kind, o.Table.years())

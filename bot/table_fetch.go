@@ -54,7 +54,7 @@ func (b *Bot) takeFetched(tx *store.Tx, row store.Delivery, f tableFile, content
 	}
 	now := tx.Now().In(b.loc)
 	t := &turn{vocabulary: &vocabulary{source: source}, bot: b, tx: tx, chat: where, member: member, sent: now, today: report.DayOf(now)}
-	if !t.governs() {
+	if !t.keeps(f.Kind) {
 		return nil
 	}
 	err = tx.Attempt(func() error { return t.offerTable(f, content, row.Seq) })

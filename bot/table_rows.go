@@ -44,7 +44,7 @@ func (t *turn) compareDuties(o *offer, name string, content []byte) error {
 	if len(next) == 0 {
 		return digest.ErrEmptyTable
 	}
-	now, err := t.tx.Duties()
+	now, err := t.duties()
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (t *turn) dutyChanges(now []report.Duty, rows []report.DutyRow) (changes []
 }
 
 func (t *turn) replaceDuties(rows []report.DutyRow) ([]digest.TableChange, []report.DutyRow, error) {
-	now, err := t.tx.Duties()
+	now, err := t.duties()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,7 +103,7 @@ func (t *turn) compareTargets(o *offer, name string, content []byte) error {
 	}
 	for year, list := range next {
 		slices.SortFunc(list, report.Target.Compare)
-		now, err := t.tx.Targets(year)
+		now, err := t.targetsOf(year)
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (t *turn) targetChanges(rows []report.TargetRow) (changes []digest.TableCha
 	known := map[int][]report.Target{}
 	for _, row := range rows {
 		if _, read := known[row.Year]; !read {
-			if known[row.Year], err = t.tx.Targets(row.Year); err != nil {
+			if known[row.Year], err = t.targetsOf(row.Year); err != nil {
 				return nil, nil, err
 			}
 		}

@@ -228,6 +228,9 @@ func cellChange(old, next string) string {
 	return strings.Join(parts, "")
 }
 
+// ErrOthersArea refuses a table with a line of an area that is not the sender's.
+var ErrOthersArea = errors.New("the table has a line of another's area")
+
 // ErrEmptyTable refuses a table without a line: it would take everything away.
 var ErrEmptyTable = errors.New("the table is empty")
 
@@ -301,6 +304,9 @@ func tableError(kind FileKind, err error) string {
 	}
 	if errors.As(err, &used) {
 		return used.words()
+	}
+	if errors.Is(err, ErrOthersArea) {
+		return "表里有不归您管的辖区，请删去那些行"
 	}
 	if errors.Is(err, ErrEmptyTable) {
 		return "表里一行也没有"
