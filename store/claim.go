@@ -24,11 +24,12 @@ import (
 // Locks end with the transaction. Only the first lock of a county is waited for; a row that needs another one that is taken
 // is left for the next time.
 
-// claimAtOnce bounds the rows of a transaction: what it has claimed nobody else can handle until it commits. claimWindow is how
-// many of the rows that wait longest are looked at.
+// claimAtOnce and claimCounties bound the rows of a transaction, and the counties whose reports they may change: what it has
+// claimed nobody else can handle until it commits. claimWindow is how many of the rows that wait longest are looked at.
 const (
-	claimAtOnce = 32
-	claimWindow = 2000
+	claimAtOnce   = 32
+	claimCounties = 8
+	claimWindow   = 1000
 )
 
 // allAreas stands for the locks of all counties.
@@ -36,11 +37,18 @@ const allAreas = -1
 
 // Only PostgreSQL knows FOR UPDATE and arrays; SQLite has one writer, which needs no claims.
 const (
+	claimAreas = `
+SELECT a.area_id FROM (
+  SELECT c.area_id, MIN(w.seq) AS oldest FROM (SELECT tg_chat, seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT $1) w
+  JOIN inbox_chats c ON c.tg_chat = w.tg_chat GROUP BY c.area_id
+) f JOIN area_locks a ON a.area_id = f.area_id
+ORDER BY f.oldest LIMIT $2 FOR UPDATE OF a SKIP LOCKED`
 	claimKnown = `
 SELECT c.tg_chat, c.area_id FROM (
   SELECT tg_chat, MIN(seq) AS oldest FROM (SELECT tg_chat, seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT $1) w GROUP BY tg_chat
-) f JOIN inbox_chats c ON c.tg_chat = f.tg_chat JOIN area_locks a ON a.area_id = c.area_id
-ORDER BY f.oldest LIMIT $2 FOR UPDATE OF c, a SKIP LOCKED`
+) f JOIN inbox_chats c ON c.tg_chat = f.tg_chat
+WHERE c.area_id = ANY($2)
+ORDER BY f.oldest LIMIT $3 FOR UPDATE OF c SKIP LOCKED`
 	claimOthers = `
 SELECT c.tg_chat, c.area_id FROM (
   SELECT tg_chat, MIN(seq) AS oldest FROM (SELECT tg_chat, seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT $1) w GROUP BY tg_chat
@@ -61,7 +69,7 @@ SELECT COUNT(*) FROM inbox WHERE state = 'new' AND tg_chat = $1`
 func (tx *Tx) claim(limit int) ([]InboxRow, error) {
 	limit = min(limit, claimAtOnce)
 	// Chats of which nothing is known have their share, however many others wait.
-	others, err := tx.claimChats(claimOthers, max(limit/4, 1))
+	others, err := tx.claimChats(tx.query(claimOthers, claimWindow, max(limit/4, 1)))
 	if err != nil {
 		return nil, err
 	}
@@ -73,23 +81,25 @@ func (tx *Tx) claim(limit int) ([]InboxRow, error) {
 			return tx.claimed([]int64{chat}, limit)
 		}
 	}
-	known, err := tx.claimChats(claimKnown, limit-len(others))
+	areas, err := collect(tx.query(claimAreas, claimWindow, claimCounties), func(scan scanner) (area int64, err error) { return area, scan(&area) })
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("claim counties: %w", err)
 	}
-	for _, area := range known {
+	for _, area := range areas {
 		tx.areas[area] = true
+	}
+	known := map[int64]int64{}
+	if room := limit - len(others); room > 0 && len(areas) > 0 {
+		if known, err = tx.claimChats(tx.query(claimKnown, claimWindow, areas, room)); err != nil {
+			return nil, err
+		}
 	}
 	return tx.claimed(slices.Concat(slices.Collect(maps.Keys(known)), slices.Collect(maps.Keys(others))), limit)
 }
 
-// claimChats gives the chats it has locked, with the county of each.
-func (tx *Tx) claimChats(statement string, limit int) (map[int64]int64, error) {
+// claimChats gives the chats that a statement locks, with the county of each.
+func (tx *Tx) claimChats(c cursor) (map[int64]int64, error) {
 	chats := map[int64]int64{}
-	if limit <= 0 {
-		return chats, nil
-	}
-	c := tx.query(statement, claimWindow, limit)
 	err := c.each(func() error {
 		var chat, area int64
 		err := c.rows.Scan(&chat, &area)
