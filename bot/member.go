@@ -206,7 +206,7 @@ func (p page) restore(o order) error {
 	if slices.ContainsFunc(o.Held, func(h held) bool { return !p.administers(h.Area) }) {
 		return nil
 	}
-	if err := p.grant(o.Member, o.Held, "restore"); err != nil {
+	if err := p.grant(o.Member, o.Held, "restore", p.scene().RestoredYou); err != nil {
 		return err
 	}
 	m, theirs, err := p.still(o)
@@ -220,21 +220,29 @@ func (p page) restore(o order) error {
 	return p.show(p.scene().Restored(x).Message(row(officeButton("回管理", officeMenu))))
 }
 
-// grant gives roles to a member.
-func (t *turn) grant(member int64, theirs []held, action string) error {
-	name, err := t.memberName(member)
+// grant gives roles to a member, who is told of it in words.
+func (t *turn) grant(member int64, theirs []held, action string, words func([]digest.Held) digest.Text) error {
+	m, err := t.tx.Member(member)
 	if err != nil {
 		return err
 	}
+	fresh := slices.DeleteFunc(slices.Clone(theirs), func(h held) bool { return slices.Contains(t.administered(m), h) })
 	for _, h := range theirs {
 		if err := t.tx.Grant(member, h.Area, h.Role); err != nil {
 			return err
 		}
-		if err := t.tx.Audit(t.member.ID, action, name, fmt.Sprintf("%s %s", h.Role, t.source.Areas.Name(h.Area))); err != nil {
+		if err := t.tx.Audit(t.member.ID, action, m.Name, fmt.Sprintf("%s %s", h.Role, t.source.Areas.Name(h.Area))); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(fresh) == 0 || member == t.member.ID {
+		return nil
+	}
+	var roles []digest.Held
+	for _, h := range fresh {
+		roles = append(roles, digest.Held{Area: h.Area, Role: digest.Role(h.Role)})
+	}
+	return tell(t.tx, m, words(roles).Message())
 }
 
 // successors asks who takes over from a member.
@@ -313,7 +321,7 @@ func (t *turn) succeed(m, to store.Member, theirs []held) error {
 	if len(others) == 0 {
 		return nil
 	}
-	if err := t.grant(to.ID, others, "handover"); err != nil {
+	if err := t.grant(to.ID, others, "handover", func(roles []digest.Held) digest.Text { return t.scene().GivenYou(m.Name, roles) }); err != nil {
 		return err
 	}
 	return t.leave(m, others)

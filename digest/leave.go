@@ -20,3 +20,26 @@ func Replaced(area, to string) Text {
 	d.line("您报过的都留着，谢谢您。")
 	return d.text()
 }
+
+// RestoredYou tells a member whose roles were given back.
+func (s Scene) RestoredYou(roles []Held) Text {
+	var d draft
+	d.title("↩️ ", "您的权限恢复了")
+	for _, h := range roles {
+		d.line(s.held(h))
+	}
+	d.line("怎么用，发 /help 可看")
+	return d.text()
+}
+
+// GivenYou tells a member who takes over roles other than a cadre's whose they were.
+func (s Scene) GivenYou(from string, roles []Held) Text {
+	var d draft
+	d.title("📋 ", "交给您了")
+	for _, h := range roles {
+		d.line(s.held(h))
+	}
+	d.line("接 ", clean(from, 20), " 的工作")
+	d.line("怎么用，发 /help 可看")
+	return d.text()
+}
