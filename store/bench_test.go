@@ -198,6 +198,13 @@ func BenchmarkTally(b *testing.B) {
 			}
 		})
 	}
+	for _, p := range []report.Period{newest, year} {
+		b.Run("who reported in "+p.Key(), func(b *testing.B) {
+			for b.Loop() {
+				w.read(func(v *View) { must(v.Standings(1, p)) })
+			}
+		})
+	}
 	b.Run("verify", func(b *testing.B) {
 		for b.Loop() {
 			w.clean()

@@ -181,39 +181,73 @@ type dutyAt struct {
 	activity string
 }
 
-const selectToldFirst = `
+// The reports for a period: those of its days, one of the earliest days for each duty (whose days come first in the index), and
+// the first message among those of some days for one duty; and those that began before the period and reach into it.
+const (
+	selectToldEarly = `
+SELECT t.area_id, t.activity, m.sent FROM (
+  SELECT d.area_id, d.activity, MIN((
+    SELECT r.message_id FROM reports r
+    WHERE r.area_id = p.leaf AND r.day BETWEEN $1 AND $2 AND r.state <> 'withdrawn' AND r.nil = 0 AND (d.activity = '' OR r.activity = d.activity)
+    ORDER BY r.day LIMIT 1)) AS message_id
+  FROM duties d JOIN areas a ON a.id = d.area_id JOIN area_paths p ON p.ancestor = d.area_id
+  WHERE d.every = $3 AND (a.id = $4 OR a.parent_id = $4)
+  GROUP BY d.area_id, d.activity
+) t JOIN messages m ON m.id = t.message_id`
+	selectToldFirst = `
+SELECT sent FROM messages WHERE id = (
+  SELECT MIN(r.message_id) FROM area_paths p JOIN reports r ON r.area_id = p.leaf
+  WHERE p.ancestor = $1 AND r.day BETWEEN $2 AND $3 AND r.state <> 'withdrawn' AND r.nil = 0 AND ($4 = '' OR r.activity = $4))`
+	selectToldLong = `
 SELECT f.area_id, f.activity, m.sent FROM (
-  SELECT area_id, activity, MIN(message_id) AS first_id FROM (
-    SELECT p.ancestor AS area_id, r.activity, r.message_id
-    FROM areas a JOIN area_paths p ON p.ancestor = a.id JOIN reports r ON r.area_id = p.leaf
-    WHERE r.day BETWEEN $1 AND $2 AND r.state <> 'withdrawn' AND r.nil = 0
-      AND (a.id = $3 OR a.parent_id = $3) AND a.id IN (SELECT area_id FROM duties WHERE every = $4)
-    UNION ALL
-    SELECT p.ancestor, r.activity, r.message_id
-    FROM reports r CROSS JOIN area_paths p JOIN areas a ON a.id = p.ancestor
-    WHERE r.until >= $1 AND r.day < $1 AND r.state <> 'withdrawn' AND r.nil = 0 AND p.leaf = r.area_id
-      AND (a.id = $3 OR a.parent_id = $3) AND a.id IN (SELECT area_id FROM duties WHERE every = $4)
-  ) t GROUP BY area_id, activity
-) f JOIN messages m ON m.id = f.first_id`
+  SELECT d.area_id, d.activity, MIN(r.message_id) AS message_id
+  FROM reports r CROSS JOIN area_paths p JOIN duties d ON d.area_id = p.ancestor JOIN areas a ON a.id = d.area_id
+  WHERE r.until >= $1 AND r.day < $1 AND r.state <> 'withdrawn' AND r.nil = 0 AND p.leaf = r.area_id
+    AND (d.activity = '' OR r.activity = d.activity) AND d.every = $2 AND (a.id = $3 OR a.parent_id = $3)
+  GROUP BY d.area_id, d.activity
+) f JOIN messages m ON m.id = f.message_id`
+)
 
-// toldFirst gives, for each area with a duty and each activity, when the first report of p was sent; of any activity under
-// the empty one. Messages are numbered as they came in.
+// toldFirst gives when the first report for each duty was sent, those owed for periods of the kind of p. Messages are
+// numbered as they came in.
+//
+// A report is told on its day or later, so that behind the day on which one was told there is none that was told before
+// it: of a year only the first days are looked at. Where one was told before its day after all, since its day was changed
+// later, the time may be that of another report, on the same side of the deadline: that is behind the period's last day,
+// or on it.
 func (v *View) toldFirst(area int64, p report.Period) (map[dutyAt]time.Time, error) {
-	told := map[dutyAt]time.Time{}
-	c := v.query(selectToldFirst, p.First, p.Last, area, string(p.Kind))
-	err := c.each(func() error {
-		var at dutyAt
+	told, err := v.toldAt(selectToldEarly, p.First, p.Last, string(p.Kind), area)
+	if err != nil {
+		return nil, err
+	}
+	for at, early := range told {
 		var ms int64
-		if err := c.rows.Scan(&at.area, &at.activity, &ms); err != nil {
-			return err
+		last := min(p.Last, report.DayOf(early.In(v.db.loc)))
+		if ok, err := v.query(selectToldFirst, at.area, p.First, last, at.activity).one(&ms); err != nil {
+			return nil, err
+		} else if first := v.db.timeOf(ms); ok && first.Before(early) {
+			told[at] = first
 		}
-		sent := v.db.timeOf(ms)
-		told[at] = sent
-		at.activity = ""
+	}
+	long, err := v.toldAt(selectToldLong, p.First, string(p.Kind), area)
+	for at, sent := range long {
 		if first, ok := told[at]; !ok || sent.Before(first) {
 			told[at] = sent
 		}
-		return nil
+	}
+	return told, err
+}
+
+// toldAt reads for duties when a report was sent.
+func (v *View) toldAt(text string, args ...any) (map[dutyAt]time.Time, error) {
+	told := map[dutyAt]time.Time{}
+	c := v.query(text, args...)
+	err := c.each(func() error {
+		var at dutyAt
+		var ms int64
+		err := c.rows.Scan(&at.area, &at.activity, &ms)
+		told[at] = v.db.timeOf(ms)
+		return err
 	})
 	return told, err
 }
