@@ -33,6 +33,7 @@ const (
 	viewLastYear = "y"    // beside the same days of the year before
 	viewReports  = "d"    // the reports that make it up; argument: the page
 	pressAt      = "at"   // where the place was not understood; argument: the area meant
+	pressTopic   = "t"    // of several activities one alone; argument: which, from 0
 	pressOpen    = "find" // a report; argument: its number
 	pressChart   = "g"    // a picture of a view; argument: the view and its own
 	pressTable   = "x"    // a workbook of it
@@ -208,6 +209,12 @@ func (t *turn) look(asked store.Asked, what view, tgMessage int64) error {
 		}
 		q.Area, q.Unread = area, nil
 		return t.reply(tgMessage, q)
+	case pressTopic:
+		each := q.Each()
+		if i, err := strconv.Atoi(what.arg); err == nil && i >= 0 && i < len(each) && q.Area != 0 {
+			return t.reply(tgMessage, each[i])
+		}
+		return nil
 	case pressChart, pressTable:
 		return t.fileOf(q, what, tgMessage)
 	case viewAreas, viewMonths:
@@ -267,6 +274,9 @@ func (t *turn) answerMessage(id int64, q report.Query, w view) (digest.Message, 
 	if q.Area == 0 {
 		return digest.Answer(t.scene(), report.Answer{Query: q}).Message(t.likelyAreas(id, q)...), nil
 	}
+	if len(q.Also) > 0 && q.Period.First != 0 && q.Period.First <= t.today {
+		return t.answerEach(id, q)
+	}
 	a, err := t.tx.AnswerPage(w.of(q), t.today, w.page())
 	if err != nil {
 		return digest.Message{}, err
@@ -275,4 +285,27 @@ func (t *turn) answerMessage(id int64, q report.Query, w view) (digest.Message, 
 		a.By = nil // nobody is named in public
 	}
 	return digest.Answer(t.scene(), a).Message(t.answerButtons(id, q, w, a)...), nil
+}
+
+// answerEach words the answer to a query about several activities. Their sums go into one message; what has a page or a table
+// for each, and any that are too many, is asked for one by one.
+func (t *turn) answerEach(id int64, q report.Query) (digest.Message, error) {
+	each := q.Each()
+	var buttons []digest.Button
+	for i, one := range each {
+		buttons = append(buttons, queryButton(digest.ActivityName(t.scene(), one.Activity), id, view{pressTopic, strconv.Itoa(i)}))
+	}
+	rows := slices.Collect(slices.Chunk(buttons, 3))
+	if q.By != report.Whole || q.About == report.AboutReports {
+		return digest.OneByOne(t.scene(), q).Message(rows...), nil
+	}
+	var answers []report.Answer
+	for _, one := range each[:min(digest.MostTopics, len(each))] {
+		a, err := t.tx.AnswerPage(one, t.today, 1)
+		if err != nil {
+			return digest.Message{}, err
+		}
+		answers = append(answers, a)
+	}
+	return digest.Answers(t.scene(), q, answers).Message(rows...), nil
 }

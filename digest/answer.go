@@ -277,15 +277,24 @@ func (s Scene) readAs(q report.Query) []string {
 		return nil
 	}
 	words := []string{s.area(q.Area), s.spoken(q.Period)}
-	if q.Activity != "" {
-		words = append(words, shortName(s.activity(q.Activity)))
+	for _, one := range q.Each() {
+		if one.Activity != "" {
+			words = append(words, shortName(s.activity(one.Activity)))
+		}
+		switch {
+		case one.Measure == "" || len(q.Also) > 0:
+		case one.Activity != "":
+			words = append(words, measureName(s.measure(one.Activity, one.Measure), ""))
+		default:
+			words = append(words, s.anywhere(one.Measure).Short)
+		}
 	}
-	if q.Measure != "" && q.Activity != "" {
-		words = append(words, measureName(s.measure(q.Activity, q.Measure), ""))
-	} else if q.Measure != "" {
-		words = append(words, s.anywhere(q.Measure).Short)
+	words[0] = "按“" + words[0]
+	for i := range words[:len(words)-1] {
+		words[i] += "、"
 	}
-	lines := pack("", "", []string{"按“" + strings.Join(words, "、") + "”查的"})
+	words[len(words)-1] += "”查的"
+	lines := pack("", "", words)
 	return append(lines, pack("", "", []string{"没看懂：", quotes(q.Unread)})...)
 }
 

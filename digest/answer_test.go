@@ -38,6 +38,38 @@ func lawTalks() []report.Tally {
 	return tallies("law_publicity", 9, of("sessions", "场", 9), about(of("materials", "份", 5300)), about(of("participants", "人次", 4120)))
 }
 
+// TestAnswersEach words answers about several activities.
+func TestAnswersEach(t *testing.T) {
+	s := world(t)
+	family := tallies("family_education", 3, of("sessions", "场", 3), about(of("participants", "人次", 180)))
+	both := func(about report.About) (report.Query, []report.Answer) {
+		one := thisYear(func(a *report.Answer) {
+			a.Query.About, a.Query.Area, a.Query.Measure, a.Sums, a.Held = about, county, "participants", lawTalks(), 1
+		})
+		two, none := one, one
+		two.Query.Activity, two.Sums, two.Held = "family_education", family, 0
+		none.Query.Activity, none.Query.Measure, none.Sums, none.Held = "screening", "", nil, 0
+		q := one.Query
+		q.Also = []report.Topic{{Activity: "family_education", Measure: "participants"}, {Activity: "screening"}}
+		return q, []report.Answer{one, two, none}
+	}
+	q, list := both(report.AboutSums)
+	golden(t, "answer-each", Answers(s, q, list))
+	q.Also = append(q.Also, report.Topic{Activity: "insurance"})
+	q.Unread = []string{"第三批"}
+	golden(t, "answer-each-many", Answers(s, q, list))
+	for i := range list {
+		list[i].Query.Against, list[i].Query.Measure = report.AgainstLastYear, ""
+		list[i].BaseOf = report.Period{Kind: report.Range, First: report.Date(2025, 1, 1), Last: report.Date(2025, 3, 9)}
+		list[i].Base = tallies(list[i].Query.Activity, 6, of("participants", "人次", 90))
+	}
+	golden(t, "answer-each-compared", Answers(s, q, list[:2]))
+	q, list = both(report.AboutCompletion)
+	list[2].Targets = []report.Completion{{Target: report.Target{Year: 2026, Area: county, Activity: "screening", Measure: "screened", Value: 6000}, Done: 1180}}
+	golden(t, "answer-each-completion", Answers(s, q, list))
+	golden(t, "answer-one-by-one", OneByOne(s, q))
+}
+
 func TestAnswers(t *testing.T) {
 	s := world(t)
 	quarter := report.QuarterOf(report.Date(2026, 1, 1))

@@ -80,8 +80,9 @@ type question struct {
 
 	act     int16
 	measure string
-	noun    bool // the topic is a noun of measures: 资料
-	weak    bool // the activity is no more than a word that alone says little
+	also    []mention // other activities asked about
+	noun    bool      // the topic is a noun of measures: 资料
+	weak    bool      // the activity is no more than a word that alone says little
 	q       report.Query
 	used    map[int]bool // word tokens that said something
 }

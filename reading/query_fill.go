@@ -76,6 +76,9 @@ func (x *question) fill() report.Query {
 	if q.About == report.AboutDuties || q.About == report.AboutChanges {
 		q.By, q.Against = report.Whole, report.AgainstNothing
 	}
+	if q.About != report.AboutSums && q.About != report.AboutCompletion && q.About != report.AboutReports {
+		x.justOne(&q)
+	}
 	if q.About == report.AboutWhy {
 		q.Number, q.By, q.Against = x.number(), report.Whole, report.AgainstNothing
 	}
@@ -121,27 +124,43 @@ func (x *question) fillTopic(q *report.Query) {
 	switch {
 	case x.act >= 0:
 		q.Activity, q.Measure = x.r.catalogue.Activities[x.act].Code, x.measure
+		q.Also = x.others()
 	case x.measure == "":
 	case q.Activity != "" && x.last != nil && x.takeMeasure(q):
 	case x.noun || q.Activity == "":
-		q.Activity, q.Measure = "", x.measure
+		q.Activity, q.Measure, q.Also = "", x.measure, nil
 	}
 	if x.asks&askTotal != 0 && x.act < 0 && !x.noun && x.unit == "" && len(x.periods) > 0 {
-		q.Activity, q.Measure = "", ""
+		q.Activity, q.Measure, q.Also = "", "", nil
 	}
 }
 
-// takeMeasure finds what is asked for in the activity of the question before.
-func (x *question) takeMeasure(q *report.Query) bool {
-	act := slices.IndexFunc(x.r.catalogue.Activities, func(a report.Activity) bool { return a.Code == q.Activity })
-	if act < 0 {
-		return false
+// justOne leaves a query the activity it is about first: why a number is what it is can be said of one.
+func (x *question) justOne(q *report.Query) {
+	q.Also = nil
+	for _, y := range x.also {
+		t := &x.toks[y.tok]
+		x.unread(int(t.from), int(t.to))
 	}
-	code := x.measureIn(int16(act))
-	if code != "" {
-		q.Measure = code
+}
+
+// takeMeasure finds what is asked for in the activities of the question before.
+func (x *question) takeMeasure(q *report.Query) (found bool) {
+	take := func(activity string, measure *string) {
+		act := slices.IndexFunc(x.r.catalogue.Activities, func(a report.Activity) bool { return a.Code == activity })
+		if act < 0 {
+			return
+		}
+		if code := x.measureIn(int16(act)); code != "" {
+			*measure, found = code, true
+		}
 	}
-	return code != ""
+	take(q.Activity, &q.Measure)
+	q.Also = slices.Clone(q.Also)
+	for i := range q.Also {
+		take(q.Also[i].Activity, &q.Also[i].Measure)
+	}
+	return found
 }
 
 func (x *question) ownArea() int64 {

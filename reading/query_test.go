@@ -31,6 +31,12 @@ func describeQuery(r *Reader, q report.Query) string {
 	if q.Measure != "" {
 		fmt.Fprintf(&b, ".%s", q.Measure)
 	}
+	for _, t := range q.Also {
+		fmt.Fprintf(&b, "+%s", t.Activity)
+		if t.Measure != "" {
+			fmt.Fprintf(&b, ".%s", t.Measure)
+		}
+	}
 	if q.By != report.Whole {
 		fmt.Fprintf(&b, " by %s", q.By)
 	}
@@ -154,6 +160,12 @@ func FuzzQuery(f *testing.F) {
 				a, known := r.catalogue.Activity(q.Activity)
 				if _, has := a.Measure(q.Measure); !known || !has && q.Measure != "" {
 					t.Errorf("%q: no such activity or measure: %s", text, describeQuery(r, q))
+				}
+			}
+			for _, one := range q.Each()[1:] {
+				a, known := r.catalogue.Activity(one.Activity)
+				if _, has := a.Measure(one.Measure); !known || !has && one.Measure != "" || one.Activity == q.Activity {
+					t.Errorf("%q: no such other activity or measure: %s", text, describeQuery(r, q))
 				}
 			}
 			for _, u := range q.Unread {

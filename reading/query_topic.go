@@ -1,22 +1,26 @@
 package reading
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"huibao/report"
 )
 
 // topic finds the activity and the measure a question asks about.
 func (x *question) topic() {
 	if y, ok := x.naming(0, len(x.toks), rankForm, anyAct); ok {
-		x.act = y.act
-		x.otherTopics(y.tok)
+		x.topics(y)
 	}
 	if x.act < 0 {
 		x.weakTopic()
 	}
 	if x.act >= 0 {
 		x.measure = x.measureIn(x.act)
-		x.sharedMoney()
+		if len(x.also) == 0 {
+			x.sharedMoney()
+		}
 		return
 	}
 	x.measureAnywhere()
@@ -26,13 +30,30 @@ func (x *question) topic() {
 	}
 }
 
-// otherTopics notes the activities that were named besides the one asked about, at token tok: one answer has one.
-func (x *question) otherTopics(tok int) {
+// topics takes the activities that were named, in the order of the words; main is the one that would be asked about alone.
+func (x *question) topics(main mention) {
+	x.act = main.act
+	list := []mention{main}
 	for _, y := range x.mentions {
-		if t := &x.toks[y.tok]; y.tok != tok && y.act != x.act && y.rank >= rankStrong && !y.w.namesMeasureOf(x.act) && !t.w.votes(x.act) {
-			x.unread(int(t.from), int(t.to))
+		t := &x.toks[y.tok]
+		known := slices.ContainsFunc(list, func(o mention) bool { return o.act == y.act || o.tok == y.tok })
+		if !known && y.rank >= rankStrong && !y.w.namesMeasureOf(x.act) && !t.w.votes(x.act) {
+			list = append(list, y)
 		}
 	}
+	slices.SortFunc(list, func(a, b mention) int { return cmp.Compare(a.tok, b.tok) })
+	x.act, x.also = list[0].act, list[1:]
+}
+
+// others gives what is asked of the other activities.
+func (x *question) others() (list []report.Topic) {
+	first := x.act
+	defer func() { x.act = first }()
+	for _, y := range x.also {
+		x.act = y.act
+		list = append(list, report.Topic{Activity: x.r.catalogue.Activities[y.act].Code, Measure: x.measureIn(y.act)})
+	}
+	return list
 }
 
 // votes tells whether the word names the activity, however surely.

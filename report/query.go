@@ -11,6 +11,7 @@ type Query struct {
 	Activity string  `json:"activity,omitempty"` // code; empty: all
 	Measure  string  `json:"measure,omitempty"`  // code within the activity; empty: all of its measures
 	By       Split   `json:"by,omitempty"`
+	Also     []Topic `json:"also,omitempty"` // asked about in the same way besides the activity
 	Rank     Rank    `json:"rank,omitempty"` // of the areas that sums are divided by; 0: those directly below
 	Against  Against `json:"against,omitempty"`
 	Number   int64   `json:"number,omitempty"` // of AboutWhy: the number asked about, money in fen
@@ -18,6 +19,26 @@ type Query struct {
 	Assumed Assumed `json:"assumed"`
 	// Unread has the fragments of the question that were not understood: the answer says so.
 	Unread []string `json:"unread,omitempty"`
+}
+
+// Topic is an activity and what of it is asked for.
+type Topic struct {
+	Activity string `json:"activity"`
+	Measure  string `json:"measure,omitempty"` // empty: all of its measures
+}
+
+// Each gives a query about several activities as queries about one each.
+func (q Query) Each() []Query {
+	list := []Query{q}
+	for _, t := range q.Also {
+		one := q
+		one.Activity, one.Measure = t.Activity, t.Measure
+		list = append(list, one)
+	}
+	for i := range list {
+		list[i].Also = nil
+	}
+	return list
 }
 
 // Assumed marks the fields of a query that were not said.
