@@ -22,6 +22,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"huibao/sandbox"
+	"huibao/store"
+	"huibao/store/pgtest"
 )
 
 // TestCommands plays the scripts of testdata/commands: what is typed after a $, and below it what is printed, errors after
@@ -31,7 +33,7 @@ import (
 //	env NAME=VALUE  for what follows
 //	cat FILE
 //	kind FILE       says what is in a file, and how wide a picture is
-//	sql QUERY       asks huibao.db, or changes it
+//	sql QUERY       asks the database, or changes it
 //	telegram        starts a sandbox for Telegram, until the script ends
 //	call METHOD JSON  calls its Bot API as another program with the bot's token would
 //	write USER TEXT sends the bot a message
@@ -47,17 +49,33 @@ func TestCommands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { play(t, file) })
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		t.Run(name, func(t *testing.T) { play(t, file, strings.HasPrefix(name, "server"), *update) })
 	}
 }
 
-func play(t *testing.T, file string) {
+// Commands say the same whichever database they work on, but for those that are about its file.
+func TestCommandsOnPostgres(t *testing.T) {
+	for _, name := range []string{"import", "import_duties", "import_reports", "invite", "export", "tally_export", "digest", "document"} {
+		file, err := filepath.Abs("testdata/commands/" + name + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) { play(t, file, true, false) })
+	}
+}
+
+func play(t *testing.T, file string, onServer, update bool) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &script{t: t, dir: t.TempDir()}
 	t.Chdir(s.dir)
+	if onServer {
+		s.database = pgtest.Empty(t)
+		t.Setenv("HUIBAO_DB", s.database)
+	}
 	for _, f := range archive.Files {
 		if err := os.WriteFile(f.Name, bytes.ReplaceAll(f.Data, []byte(`\xff`), []byte{0xff}), 0o600); err != nil {
 			t.Fatal(err)
@@ -65,7 +83,7 @@ func play(t *testing.T, file string) {
 	}
 	want := string(archive.Comment)
 	got := s.play(want)
-	if *update {
+	if update {
 		archive.Comment = []byte(got)
 		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
@@ -79,10 +97,11 @@ func play(t *testing.T, file string) {
 
 // script is one that is being played.
 type script struct {
-	t      *testing.T
-	dir    string
-	client *sandbox.Client // once there is a sandbox
-	url    string          // of its Bot API
+	t        *testing.T
+	dir      string
+	database string          // its address, where it is on a server
+	client   *sandbox.Client // once there is a sandbox
+	url      string          // of its Bot API
 }
 
 // play gives the script as it went: comments and commands as they are, and what the commands print.
@@ -112,6 +131,9 @@ func lastLine(text string) string {
 // settle takes out what is another one at each run.
 func (s *script) settle(printed string) string {
 	printed = strings.ReplaceAll(printed, s.dir, "$WORK")
+	if s.database != "" {
+		printed = strings.ReplaceAll(printed, store.Redacted(s.database), "$SERVER")
+	}
 	return invitation.ReplaceAllString(printed, "${1}CODE")
 }
 
@@ -200,7 +222,11 @@ func exit(code int) string {
 }
 
 func (s *script) sql(query string) string {
-	db, err := sql.Open("sqlite3", "file:huibao.db?_busy_timeout=5000")
+	driver, source := "sqlite3", "file:huibao.db?_busy_timeout=5000"
+	if s.database != "" {
+		driver, source = "pgx", s.database
+	}
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -118,7 +118,7 @@ func (d *doctor) webhook(p bot.Probe) {
 
 // ownWebhook gives the webhook that the bot last set; empty where it set none or that is not known.
 func (d *doctor) ownWebhook() (url string) {
-	if _, err := os.Stat(d.settings.DB); err != nil {
+	if !d.settings.hasDatabase() {
 		return ""
 	}
 	db, err := d.openBeside()
@@ -133,6 +133,10 @@ func (d *doctor) ownWebhook() (url string) {
 }
 
 func (d *doctor) folder() {
+	if store.OnServer(d.settings.DB) {
+		d.ok("disk", "the database is on a server, whose disk is to be looked after there")
+		return
+	}
 	folder := filepath.Dir(d.settings.DB)
 	probe, err := os.CreateTemp(folder, ".doctor-*")
 	if err != nil {
@@ -206,7 +210,7 @@ func (d *doctor) holidays() {
 }
 
 func (d *doctor) database() {
-	if _, err := os.Stat(d.settings.DB); err != nil {
+	if !d.settings.hasDatabase() {
 		d.fail("database", "%s is not there: huibao import areas makes it, or set HUIBAO_DB", d.settings.DB)
 		return
 	}

@@ -149,6 +149,15 @@ func (w *world) prepare() error {
 	return nil
 }
 
+// hasDatabase tells whether there is a database to look into: a command that only reads makes none.
+func (s *settings) hasDatabase() bool {
+	if store.OnServer(s.DB) {
+		return true
+	}
+	_, err := os.Stat(s.DB)
+	return err == nil
+}
+
 func (s *settings) readToken() error {
 	if s.Token == "" && s.TokenFile != "" {
 		b, err := os.ReadFile(s.TokenFile)

@@ -29,6 +29,9 @@ func (c purgeCommand) Run(w *world) error {
 	}
 	p, err := db.Purge(w.ctx, before, c.Force, c.Yes, 0)
 	if err := errors.Join(err, db.Close()); err != nil {
+		if errors.Is(err, store.ErrLocked) { // on a server
+			return fmt.Errorf("%w: stop every bot and run the command again", err)
+		}
 		if errors.Is(err, store.ErrOpenYear) {
 			return fmt.Errorf("%w: name an earlier day, close the year (/close), or use --force if years are not closed here", err)
 		}
@@ -40,7 +43,7 @@ func (c purgeCommand) Run(w *world) error {
 		fmt.Fprintln(w.out, "purge: nothing was removed; with --yes their words are removed for good. Reports, revisions and numbers stay.")
 		return nil
 	}
-	fmt.Fprintln(w.out, "purge: the words are removed, and the file was written anew. Reports, revisions and numbers stay.")
+	fmt.Fprintln(w.out, "purge: the words are removed, and what held them was written anew. Reports, revisions and numbers stay.")
 	fmt.Fprintln(w.out, "purge: backups of earlier days and copies made before migrations still have the words: remove them too")
 	return nil
 }

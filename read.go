@@ -154,7 +154,7 @@ func (w *world) reference() (*report.Reference, error) {
 
 // countyReference is the county in the database, or the demo county.
 func (w *world) countyReference() (*report.Reference, error) {
-	if _, err := os.Stat(w.settings.DB); err == nil {
+	if w.settings.hasDatabase() {
 		db, err := w.openBeside()
 		if err != nil {
 			return nil, err

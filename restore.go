@@ -58,6 +58,8 @@ func (c restoreCommand) restore(w *world, r *store.Restoring) error {
 // hint says what to do about what stands in the way.
 func (c restoreCommand) hint(err error) error {
 	switch {
+	case errors.Is(err, store.ErrServer):
+		return fmt.Errorf("%w: set HUIBAO_DB to a new file, restore there, then huibao migrate FILE postgres://… moves it to the server", err)
 	case errors.Is(err, store.ErrLocked):
 		return fmt.Errorf("%w: stop the bot first", err)
 	case errors.Is(err, store.ErrKey) && c.Key == "":

@@ -45,14 +45,20 @@ func noSpace(err error) bool {
 
 // BackupTo writes a copy of the database, as of one moment, while it goes on being used, and a manifest beside it. Every
 // number of the copy is recomputed, and it is safe on the disk, before it gets its name: file is replaced by a whole copy or
-// left as it was. Given recipients the copy is encrypted for them, as age does it; the plain copy that is checked lies beside
+// left as it was. A copy of PostgreSQL is a file of SQLite, from which restore and migrate go on. Given recipients the copy is encrypted for them, as age does it; the plain copy that is checked lies beside
 // the database meanwhile, never in file's folder.
 func (db *DB) BackupTo(ctx context.Context, file string, recipients ...age.Recipient) (Backup, error) {
 	return db.copier().backup(ctx, file, recipients)
 }
 
 // DropUnfinished removes what backups that were cut off have left beside the database. What another process is at stays.
-func (db *DB) DropUnfinished() error { return dropUnfinished(db.path) }
+func (db *DB) DropUnfinished() error {
+	beside, err := db.engine.beside()
+	if err != nil {
+		return err
+	}
+	return dropUnfinished(beside)
+}
 
 func dropUnfinished(path string) error {
 	begin := path + ".copy-"
@@ -88,16 +94,16 @@ func globQuoted(path string) string {
 	return string(quoted)
 }
 
-// copier makes checked copies of the database at path.
+// copier makes checked copies of a database.
 type copier struct {
-	path    string
+	engine  engine
 	options Options
 	// outdated tells that the schema is of another version than this program's, which cannot recompute its numbers.
 	outdated bool
 }
 
 func (db *DB) copier() copier {
-	return copier{path: db.path, options: Options{Now: db.now, Location: db.loc, Log: db.log}}
+	return copier{engine: db.engine, options: Options{Now: db.now, Location: db.loc, Log: db.log}}
 }
 
 func (c copier) backup(ctx context.Context, file string, recipients []age.Recipient) (b Backup, err error) {
@@ -134,7 +140,7 @@ func (c copier) backup(ctx context.Context, file string, recipients []age.Recipi
 // copy makes a checked copy that is not on the disk for sure yet.
 func (c copier) copy(ctx context.Context, to string) (Backup, error) {
 	at := c.options.Now()
-	if err := copyDatabase(ctx, c.path, to, at); err != nil {
+	if err := c.engine.copyRows(ctx, to, at); err != nil {
 		return Backup{}, err
 	}
 	if err := checkIntegrity(ctx, to); err != nil {
@@ -150,11 +156,15 @@ func (c copier) copy(ctx context.Context, to string) (Backup, error) {
 
 // encrypted makes a checked copy beside the database, and of it the encrypted one.
 func (c copier) encrypted(ctx context.Context, to string, recipients []age.Recipient) (b Backup, err error) {
-	plain := fmt.Sprintf("%s.copy-%d", c.path, os.Getpid())
+	beside, err := c.engine.beside()
+	if err != nil {
+		return Backup{}, err
+	}
+	plain := fmt.Sprintf("%s.copy-%d", beside, os.Getpid())
 	defer func() {
 		err = errors.Join(err, os.RemoveAll(plain), os.RemoveAll(plain+"-journal"))
 	}()
-	if err := dropUnfinished(c.path); err != nil {
+	if err := dropUnfinished(beside); err != nil {
 		return Backup{}, err
 	}
 	if b, err = c.copy(ctx, plain); err != nil {
@@ -222,13 +232,13 @@ const (
 	metaCopied = "copied"
 )
 
-// copyDatabase copies what the database says at one moment. The source is read on a snapshot, so that writers neither wait
-// nor make SQLite begin anew.
-func copyDatabase(ctx context.Context, path, to string, at time.Time) error {
+// copyRows copies the file page by page. The source is read on a snapshot, so that writers neither wait nor make SQLite begin
+// anew.
+func (e sqlite) copyRows(ctx context.Context, to string, at time.Time) error {
 	if err := makePrivate(to); err != nil {
 		return err
 	}
-	source, target := connect(path, copying, 1), connect(to, use{parameters: "_mutex=no"}, 1)
+	source, target := connect(e.path, copying, 1), connect(to, use{parameters: "_mutex=no"}, 1)
 	err := func() error {
 		from, err := source.Conn(ctx)
 		if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // engine is what differs between the databases: SQLite in a file, PostgreSQL behind a server. Statements are one text for both
@@ -21,6 +22,14 @@ type engine interface {
 	begins() (writing, reading string)
 	// addRow runs a statement that adds a row at most, and gives the row's number where it did.
 	addRow(conn *sql.Conn, statement string, args []any) (id int64, added bool, err error)
+	// copyRows makes a file of SQLite with all that the database says at one moment.
+	copyRows(ctx context.Context, to string, at time.Time) error
+	// beside is the beginning of the names of files that are in use for a while.
+	beside() (string, error)
+	// quickCheck tells what is wrong with the database's files, as far as that shows in a moment; empty for nothing.
+	quickCheck(ctx context.Context, reader *sql.DB) (problem string, err error)
+	// rewrite writes anew what holds words, so that those that were removed are in none of it.
+	rewrite(ctx context.Context, writer *sql.DB) error
 	// judge tells what the failure of a statement means.
 	judge(conn *sql.Conn, err error) verdict
 	// rollBack ends a transaction that may have ended by itself. An error means that the connection is not to be used again.

@@ -6,8 +6,12 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -73,6 +77,23 @@ func newPostgres(address string) (*postgres, error) {
 }
 
 func (e *postgres) name() string { return e.shown }
+
+// beside implements engine. No file is the database's: they lie in a folder among the temporary files that nobody else may look
+// into.
+func (e *postgres) beside() (string, error) {
+	folder := filepath.Join(os.TempDir(), fmt.Sprintf("huibao-%d", os.Getuid()))
+	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	info, err := os.Lstat(folder)
+	if err != nil {
+		return "", err
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); !ok || !info.IsDir() || info.Mode().Perm() != 0o700 || int(owner.Uid) != os.Getuid() {
+		return "", fmt.Errorf("%s is not a folder of this account alone: remove it", folder)
+	}
+	return filepath.Join(folder, "database"), nil
+}
 
 func (e *postgres) writers() int { return postgresWriters }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -60,10 +61,11 @@ var errShown = errors.New("shown")
 // years. Afterwards the file is written anew, so that the words are in no page of it and not in its log. What the disk keeps of
 // the file's old blocks, and backups, are not reached.
 //
-// The database must be open for the bot (Open): beside a running one its log could not be emptied.
+// The database must be open for the bot (Open): beside a running one its log could not be emptied. On PostgreSQL no bot may have a
+// lease; what the server keeps of its own log is not reached either.
 func (db *DB) Purge(ctx context.Context, before report.Day, force, do bool, by int64) (p Purged, err error) {
-	if db.lock == nil {
-		return p, fmt.Errorf("purge: %w", ErrLocked)
+	if err := db.atRest(ctx); err != nil {
+		return p, fmt.Errorf("purge: %w", err)
 	}
 	err = db.Write(ctx, func(tx *Tx) error {
 		if err := tx.mayPurge(before, force); err != nil {
@@ -152,15 +154,52 @@ func (tx *Tx) purge(before report.Day) (p Purged, err error) {
 	return p, nil
 }
 
-// rewrite writes the file anew without the pages that are free, and empties its log.
+// atRest tells that no bot is at work on the database.
+func (db *DB) atRest(ctx context.Context) error {
+	if !db.engine.shared() {
+		if db.lock == nil {
+			return ErrLocked
+		}
+		return nil
+	}
+	held := 0
+	err := db.Read(ctx, func(v *View) error {
+		_, err := v.query(countHeld, ms(v.now)).one(&held)
+		return err
+	})
+	if err == nil && held > 0 {
+		err = ErrLocked
+	}
+	return err
+}
+
+const countHeld = `
+SELECT COUNT(*) FROM leases WHERE expires > $1`
+
+// rewrite writes anew what held the words.
 func (db *DB) rewrite(ctx context.Context) error {
 	db.turn <- struct{}{}
 	defer func() { <-db.turn }()
-	if _, err := db.writer.ExecContext(ctx, vacuum); err != nil {
+	return db.engine.rewrite(ctx, db.writer)
+}
+
+// rewrite writes the tables anew that held words. VACUUM takes no transaction, and the name of one table at a time.
+func (e *postgres) rewrite(ctx context.Context, writer *sql.DB) error {
+	for _, table := range []string{"messages", "inbox", "outbox", "attachments", "questions", "forms", "queries"} {
+		if _, err := writer.ExecContext(ctx, "VACUUM (FULL) "+table); err != nil {
+			return fmt.Errorf("the words are gone, but the table %s was not written anew: run it again: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// rewrite writes the file anew without the pages that are free, and empties its log.
+func (e sqlite) rewrite(ctx context.Context, writer *sql.DB) error {
+	if _, err := writer.ExecContext(ctx, vacuum); err != nil {
 		return fmt.Errorf("the words are gone, but the file was not written anew: run it again: %w", err)
 	}
 	var busy, pages, moved int
-	if err := db.writer.QueryRowContext(ctx, emptyWAL).Scan(&busy, &pages, &moved); err != nil || busy != 0 {
+	if err := writer.QueryRowContext(ctx, emptyWAL).Scan(&busy, &pages, &moved); err != nil || busy != 0 {
 		return fmt.Errorf("the words are gone, but the log is not empty: run it again: %w", errors.Join(ErrUnavailable, err))
 	}
 	return nil

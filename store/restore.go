@@ -28,6 +28,9 @@ var (
 	ErrKey = errors.New("the copy is encrypted, and no key that fits was given")
 )
 
+// ErrServer: the database is on a server, and a copy takes the place of a file only.
+var ErrServer = errors.New("a copy is restored to a file, not to a server")
+
 // Restoring is a copy that was looked at and found good, and is ready to take the database's place. It holds the lock of the
 // database until Close.
 type Restoring struct {
@@ -46,6 +49,9 @@ type Restoring struct {
 // A restored database sends nothing of the past: what waited to be sent is given up, and Restored tells the bot and the
 // scheduler from when on they have to act.
 func PrepareRestore(ctx context.Context, path, file string, o Options, unlisted bool, keys ...age.Identity) (_ *Restoring, err error) {
+	if isPostgres(path) {
+		return nil, ErrServer
+	}
 	lock, err := takeLock(path)
 	if err != nil {
 		return nil, err

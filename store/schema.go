@@ -19,7 +19,7 @@ func migrations() (fs.FS, error) { return fs.Sub(embedded, "migrations/sqlite") 
 
 // migrate brings the schema up to date. An existing file is first copied to path.bak-vN, N being its schema's version.
 func migrate(ctx context.Context, path string, files fs.FS, o Options) error {
-	c := copier{path: path, options: o, outdated: true}
+	c := copier{engine: sqlite{path}, options: o, outdated: true}
 	return withMigrations(path, files, func(p *goose.Provider) error {
 		version, newest, err := versions(ctx, p)
 		if err != nil {

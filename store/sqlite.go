@@ -15,6 +15,9 @@ type sqlite struct{ path string }
 
 func (e sqlite) name() string { return e.path }
 
+// beside implements engine: files lie where the database does, on the same disk and as well kept.
+func (e sqlite) beside() (string, error) { return e.path, nil }
+
 // writers implements engine: SQLite has one writer.
 func (e sqlite) writers() int { return 1 }
 
