@@ -161,20 +161,55 @@ const mostNames = 20
 
 // whose names the areas of standings: 未报2：水口乡(连续2周)、东山侗族乡.
 func (s Scene) whose(what string, list []report.Standing) []string {
-	var names []string
-	for _, st := range list[:min(mostNames, len(list))] {
-		name := s.area(st.Area)
+	one := slices.Clone(list)
+	for i := range one {
+		one[i].Activity = "" // it stands above
+	}
+	names := s.owers(one, mostNames)
+	return pack("", "", atMost(what+itoa(len(list))+"：", names[:min(mostNames, len(names))], len(names)))
+}
+
+// owers names the areas of standings. Where they are many, of several counties, it names those with how many each has, or the
+// cities; a few from several counties have the county's name before theirs.
+func (s Scene) owers(list []report.Standing, most int) (names []string) {
+	if counties := s.grouped(list, report.County); len(list) > most && len(counties) > 1 {
+		if cities := s.grouped(list, report.City); len(counties) > most && len(cities) > 1 {
+			return cities
+		}
+		return counties
+	}
+	several := slices.ContainsFunc(list, func(st report.Standing) bool { return s.Areas.County(st.Area) != s.Areas.County(list[0].Area) })
+	for _, st := range list {
+		name := s.area(st.Area) + s.ofActivity(st.Activity)
+		if county := s.Areas.County(st.Area); several && county != st.Area {
+			name = s.area(county) + name
+		}
 		if st.Missed > 1 {
 			name += "(连续" + itoa(st.Missed) + kindUnit(st.Period.Kind) + ")"
 		}
 		names = append(names, name)
 	}
-	names = listed(names)
-	names[0] = what + itoa(len(list)) + "：" + names[0]
-	if rest := len(list) - mostNames; rest > 0 {
-		names = append(names, "……还有"+itoa(rest)+"个")
+	return names
+}
+
+// grouped counts standings by the areas of a rank that theirs lie in, those with the most first.
+func (s Scene) grouped(list []report.Standing, rank report.Rank) (names []string) {
+	count := map[int64]int{}
+	var in []int64
+	for _, st := range list {
+		area, ok := s.Areas.At(st.Area, rank)
+		if !ok {
+			area = s.Areas.County(st.Area)
+		}
+		if count[area]++; count[area] == 1 {
+			in = append(in, area)
+		}
 	}
-	return pack("", "", names)
+	slices.SortStableFunc(in, func(a, b int64) int { return count[b] - count[a] })
+	for _, area := range in {
+		names = append(names, s.area(area)+itoa(count[area])+"个")
+	}
+	return names
 }
 
 func kindUnit(kind report.PeriodKind) string {

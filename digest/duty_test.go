@@ -2,6 +2,7 @@ package digest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,4 +140,45 @@ func TestUrged(t *testing.T) {
 	}
 	checkText(t, UrgedText(s, county, Urged{Unreached: many, At: at(9, 9, 2)}, true))
 	golden(t, "urged-in-group", UrgedText(s, county, Urged{Areas: 1, People: 2, At: at(9, 9, 2), Unreached: []Unreached{{shuikou, []string{"杨秀兰"}}, {hongyan, nil}}}, false))
+}
+
+// TestOwersOfAProvince: many who owe are told by county, very many by city; a few have their county's name.
+func TestOwersOfAProvince(t *testing.T) {
+	list := []report.Area{{ID: 1, Code: "430000", Name: "湖南省"}}
+	for city := range int64(3) {
+		list = append(list, report.Area{ID: 10 + city, Parent: 1, Code: fmt.Sprintf("430%d00", 1+city), Name: fmt.Sprintf("市%d", city)})
+		for county := range int64(9) {
+			id := 100 + city*10 + county
+			list = append(list, report.Area{ID: id, Parent: 10 + city, Code: fmt.Sprintf("430%d2%d", 1+city, county), Name: fmt.Sprintf("县%d%d", city, county)})
+			for town := range int64(2) {
+				list = append(list, report.Area{ID: id*10 + town, Parent: id, Code: fmt.Sprintf("430%d2%d10%d", 1+city, county, town), Name: "城关镇"})
+			}
+		}
+	}
+	areas, err := report.NewAreas(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Scene{Areas: areas}
+	var owe []report.Standing
+	for _, a := range list {
+		if areas.Rank(a.ID) == report.Township {
+			owe = append(owe, report.Standing{Duty: report.Duty{Area: a.ID}, State: report.DutyMissing})
+		}
+	}
+	for name, c := range map[string]struct {
+		list []report.Standing
+		most int
+		want []string
+	}{
+		"all of a province": {owe, 20, []string{"市018个", "市118个", "市218个"}},
+		"a city's":          {owe[:18], 10, []string{"县002个", "县012个", "县022个", "县032个", "县042个", "县052个", "县062个", "县072个", "县082个"}},
+		"of two counties":   {owe[1:3], 6, []string{"县00城关镇", "县01城关镇"}},
+		"of one":            {owe[:2], 6, []string{"城关镇", "城关镇"}},
+		"many of one":       {owe[:2], 1, []string{"城关镇", "城关镇"}},
+	} {
+		if got := s.owers(c.list, c.most); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
 }

@@ -229,15 +229,8 @@ func (s Scene) owe(what string, list []report.Standing) []string {
 	if len(list) == 0 {
 		return nil
 	}
-	var names []string
-	for _, st := range list[:min(mostSilent, len(list))] {
-		name := s.area(st.Area) + s.ofActivity(st.Activity)
-		if st.Missed > 1 {
-			name += "(连续" + itoa(st.Missed) + kindUnit(st.Period.Kind) + ")"
-		}
-		names = append(names, name)
-	}
-	return pack("", "", atMost(what, names, len(list)))
+	names := s.owers(list, mostSilent)
+	return pack("", "", atMost(what, names[:min(mostSilent, len(names))], len(names)))
 }
 
 // atMost puts words before a list of names and after it how many more there are.
