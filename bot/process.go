@@ -183,6 +183,9 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 		return tx.ForgetUpdate(row.Seq)
 	}
 	t.masked = maskedNames(row.Masked)
+	if err := tx.Expect(t.chat.ID, t.member.ID, m.ID); err != nil {
+		return err
+	}
 	words, addressed, err := t.addressed(m)
 	if err != nil {
 		return err

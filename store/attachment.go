@@ -92,6 +92,9 @@ func (v *View) AskedAttachments(question int64) ([]Attachment, error) {
 
 // LooseAttachments gives what a member sent in a chat since then that belongs to no report and was not asked about.
 func (v *View) LooseAttachments(chat, member int64, since time.Time) ([]Attachment, error) {
+	if q, ok := v.quietIn(chat, member); ok && !q.loosePicture {
+		return nil, nil
+	}
 	list, err := collect(v.query(selectLooseAttachments, chat, member, ms(since)), scanAttachment)
 	if err != nil {
 		return nil, fmt.Errorf("look for pictures of member %d: %w", member, err)
@@ -129,6 +132,9 @@ WHERE told_id = $1 AND ($2 = 0 OR report_id IS NULL OR report_id = $2)`
 
 // Attached counts what belongs to one report that a message told, or to all of them (report 0).
 func (v *View) Attached(told, report int64) (a Attached, err error) {
+	if v.tx != nil && v.tx.quiet.message == told && told != 0 {
+		return Attached{}, nil // nothing was attached since it was kept
+	}
 	found := v.query(selectAttached, told, report)
 	err = found.each(func() error {
 		var unique string

@@ -36,23 +36,24 @@ func (d *decodedReports) get(body string) (r report.Report, ok bool) {
 	return report.Report{}, false
 }
 
-func (d *decodedReports) put(body string, r report.Report) {
+func (d *decodedReports) put(body string, r report.Report) (kept report.Report) {
 	r = r.Clone()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.keep(body, r)
+	return r
 }
 
-// putNew remembers a body that was just made of r, as get would give it once it was decoded. Where a text in it cannot be written
-// as it is, the two differ and nothing is remembered.
-func (d *decodedReports) putNew(body string, r report.Report) {
+// putNew remembers a body that was just made of r, as get would give it once it was decoded, and gives that. Where a text in it cannot
+// be written as it is, the two differ and nothing is remembered.
+func (d *decodedReports) putNew(body string, r report.Report) (as report.Report, ok bool) {
 	if strings.Contains(body, `\ufffd`) {
-		return
+		return report.Report{}, false
 	}
 	if len(r.Figures) == 0 {
 		r.Figures = nil
 	}
-	d.put(body, r)
+	return d.put(body, r), true
 }
 
 func (d *decodedReports) keep(body string, r report.Report) {

@@ -68,6 +68,9 @@ WHERE chat_id = $1 AND member_id = $2 AND closed = 0`
 
 // OpenForm gives the form that a member has not ended in a chat. Its time may be over.
 func (v *View) OpenForm(chat, member int64) (f Form, open bool, err error) {
+	if q, ok := v.quietIn(chat, member); ok && !q.forms {
+		return Form{}, false, nil
+	}
 	list, err := collect(v.query(selectOpenForm, chat, member), v.scanForm)
 	if err != nil {
 		return Form{}, false, fmt.Errorf("look for an open form of member %d: %w", member, err)

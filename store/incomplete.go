@@ -53,6 +53,9 @@ WHERE m.id = i.message_id AND m.chat_id = $1 AND m.member_id = $2 AND i.kind = $
 
 // Awaited gives the newest message of that kind of which the member's chat awaits more.
 func (v *View) Awaited(chat, member int64, kind IncompleteKind) (i Incomplete, ok bool, err error) {
+	if q, known := v.quietIn(chat, member); known && !q.incomplete {
+		return Incomplete{}, false, nil
+	}
 	list, err := collect(v.query(selectAwaited, chat, member, string(kind)), v.scanIncomplete)
 	if err != nil {
 		return Incomplete{}, false, fmt.Errorf("look for what member %d has not finished: %w", member, err)

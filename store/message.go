@@ -38,6 +38,9 @@ SELECT id FROM messages WHERE chat_id = $1 AND tg_message = $2 AND version = $3`
 func (tx *Tx) AddMessage(m Message) (id int64, fresh bool, err error) {
 	id, fresh, err = tx.insert(insertMessage, m.Chat, m.TgMessage, m.Version, m.Member, ms(m.Sent), m.Text, m.Origin,
 		strings.Join(m.Masked, ","), orNull(m.PartOf), m.Reading, m.Engine)
+	if err == nil && fresh {
+		tx.quiet.kept(m, id)
+	}
 	if err == nil && !fresh {
 		_, err = tx.query(selectMessageID, m.Chat, m.TgMessage, m.Version).one(&id)
 	}
@@ -68,6 +71,9 @@ SELECT COUNT(*) FROM messages WHERE chat_id = $1 AND tg_message = $2`
 
 // Versions counts what is kept of a message: itself and its edits.
 func (v *View) Versions(chat, tgMessage int64) (n int, err error) {
+	if v.tx != nil && v.tx.quiet.message != 0 && v.tx.quiet.chat == chat && v.tx.quiet.tgMessage == tgMessage {
+		return 1, nil
+	}
 	if _, err := v.query(countVersions, chat, tgMessage).one(&n); err != nil {
 		return 0, fmt.Errorf("count the versions of message %d of chat %d: %w", tgMessage, chat, err)
 	}

@@ -53,6 +53,9 @@ SELECT id, chat_id, member_id, at, body FROM queries WHERE chat_id = $1 AND memb
 
 // LastQuery gives what a member asked last in a chat; ok is false where that was before since.
 func (v *View) LastQuery(chat, member int64, since time.Time) (a Asked, ok bool, err error) {
+	if q, known := v.quietIn(chat, member); known && !q.queries {
+		return Asked{}, false, nil
+	}
 	list, err := collect(v.query(selectLastQuery, chat, member, ms(since)), v.scanQuery)
 	if err != nil {
 		return Asked{}, false, fmt.Errorf("look for the last query of member %d: %w", member, err)

@@ -46,6 +46,9 @@ WHERE chat_id = $1 AND ($2 = 0 OR member_id = $2) AND closed = 0 AND expires > $
 // OpenQuestions gives the questions that a member (0: anyone) was asked in a chat and that still wait for an answer, the
 // newest first.
 func (v *View) OpenQuestions(chat, member int64) ([]Question, error) {
+	if q, ok := v.quietIn(chat, member); ok && !q.questions {
+		return nil, nil
+	}
 	list, err := collect(v.query(selectOpenQuestions, chat, member, ms(v.now)), v.scanQuestion)
 	if err != nil {
 		return nil, fmt.Errorf("look for open questions to member %d: %w", member, err)

@@ -82,6 +82,7 @@ const insertRevision = `
 INSERT INTO revisions(report_id, rev, at, by_member, message_id, why, agreed_by, body) VALUES($1, $2, $3, $4, $5, $6, $7, $8)`
 
 func (tx *Tx) keepRevision(old, next report.Report, c Change) error {
+	tx.latest = report.Report{}
 	body, err := json.Marshal(next)
 	if err != nil {
 		return err
@@ -94,7 +95,9 @@ func (tx *Tx) keepRevision(old, next report.Report, c Change) error {
 	if _, err := tx.exec(insertRevision, next.ID, next.Rev, ms(tx.now), c.By, orNull(c.Message), c.Why, orNull(agreed), string(body)); err != nil {
 		return fmt.Errorf("keep revision %d: %w", next.Rev, err)
 	}
-	tx.db.decoded.putNew(string(body), next)
+	if as, ok := tx.db.decoded.putNew(string(body), next); ok {
+		tx.latest = as
+	}
 	tx.chain(link{next.ID, int64(next.Rev), ms(tx.now), c.By, c.Message, agreed, c.Why, string(body)})
 	tx.post(facts)
 	return nil
@@ -105,6 +108,9 @@ SELECT v.body FROM reports r JOIN revisions v ON v.report_id = r.id AND v.rev = 
 
 // Report gives the report with that number as it stands, or ErrNotFound.
 func (v *View) Report(id int64) (report.Report, error) {
+	if v.tx != nil && v.tx.latest.ID == id && id != 0 {
+		return v.tx.latest.Clone(), nil
+	}
 	list, err := collect(v.query(selectReport, id), v.scanReport)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound

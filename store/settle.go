@@ -56,18 +56,27 @@ func (v *View) settleFor(statement string) error {
 // tables remembers which statements name one of them.
 type tables struct {
 	names []string
-	known sync.Map // of statements
+	mu    sync.RWMutex
+	known map[string]bool // of statements
 }
 
 // posted are the tables that settle writes.
 var posted = &tables{names: []string{"facts", "tally_days", "tally_day_totals", "tally_months", "revision_chain"}}
 
 func (t *tables) in(statement string) bool {
-	if named, ok := t.known.Load(statement); ok {
-		return named.(bool)
+	t.mu.RLock()
+	named, ok := t.known[statement]
+	t.mu.RUnlock()
+	if ok {
+		return named
 	}
-	named := slices.ContainsFunc(t.names, func(name string) bool { return strings.Contains(statement, name) })
-	t.known.Store(statement, named)
+	named = slices.ContainsFunc(t.names, func(name string) bool { return strings.Contains(statement, name) })
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known == nil {
+		t.known = map[string]bool{}
+	}
+	t.known[statement] = named
 	return named
 }
 

@@ -92,6 +92,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"a number that was published once":      wasPublishedOnce,
 		"answers add up":                        answersAddUp,
 		"queries are kept":                      queriesKept,
+		"what is open is found":                 expected,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

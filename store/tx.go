@@ -53,6 +53,8 @@ type Tx struct {
 	wanted     int64           // a county whose lock it does not have and needs: nothing it does counts, until it has
 	chats      map[int64]int64 // that it has claimed, with the county each was last known to need
 	care       care
+	quiet      quiet         // of the chat whose message is handled
+	latest     report.Report // the last one it kept, as Report would give it; none for 0
 }
 
 // care says how a transaction is run. It is first run in the hope that nothing fails: savepoints cost a tenth of a message.
@@ -249,6 +251,7 @@ func (tx *Tx) attempt(f func() error) error {
 	}
 	// What was learnt inside may have been undone: learn it again.
 	tx.reference, tx.newLines, tx.closedYears = nil, nil, nil
+	tx.quiet, tx.latest = quiet{}, report.Report{}
 	tx.head, tx.posting, tx.ledger = head, posting, ledger // what was settled inside waits again, and locks it took are gone
 	if back := tx.control("ROLLBACK TO attempt"); back != nil {
 		return back
@@ -330,6 +333,7 @@ func (tx *Tx) exec(statement string, args ...any) (rows int64, err error) {
 	if err := tx.settleFor(statement); err != nil {
 		return 0, err
 	}
+	tx.stir(statement)
 	result, err := tx.conn.ExecContext(background, statement, args...)
 	if err != nil {
 		return 0, tx.judge(err)
@@ -342,6 +346,7 @@ func (tx *Tx) insert(statement string, args ...any) (id int64, added bool, err e
 	if tx.failed != nil {
 		return 0, false, tx.failed
 	}
+	tx.stir(statement)
 	id, added, err = tx.db.engine.addRow(tx.conn, statement, args)
 	if err != nil {
 		return 0, false, tx.judge(err)
