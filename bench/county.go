@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"huibao/reading"
 	"huibao/report"
-	"huibao/sandbox/county"
 	"huibao/store"
 )
 
@@ -17,10 +17,10 @@ func options() store.Options {
 	return store.Options{Now: time.Now, Location: time.FixedZone("Asia/Shanghai", 8*3600), Log: slog.Default()}
 }
 
-// prepare makes a county with so many cadres, spread over its townships and villages.
-func prepare(file string, chats int) error {
+// prepare makes a database with the areas of a table and so many cadres, spread over all of them.
+func prepare(file string, table []byte, chats int) error {
 	ctx := context.Background()
-	areas, err := report.ParseAreas("areas.csv", county.Areas())
+	areas, err := report.ParseAreas("areas.csv", table)
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,9 @@ func prepare(file string, chats int) error {
 			return err
 		}
 		members := make([]report.MemberRow, chats)
+		step := max(1, (len(areas)-1)/chats)
 		for i := range members {
-			members[i] = report.MemberRow{TelegramID: firstChat + int64(i), Name: fmt.Sprint("干部", i+1), Role: "cadre", Area: areas[1+i%(len(areas)-1)].Code}
+			members[i] = report.MemberRow{TelegramID: firstChat + int64(i), Name: fmt.Sprint("干部", i+1), Role: "cadre", Area: areas[1+i*step%(len(areas)-1)].Code}
 		}
 		_, err := tx.ImportMembers(members)
 		return err
@@ -63,7 +64,11 @@ func readerOf(file string) (*reading.Reader, error) {
 
 // count tells how many messages are in a contender's database, and how many of them are there, or are counted, twice.
 func count(ctx context.Context, contender, file string) (kept, twice int, err error) {
-	db, err := sql.Open("sqlite3", "file:"+file+"?mode=ro")
+	driver, source := "sqlite3", "file:"+file+"?mode=ro"
+	if strings.Contains(file, "://") {
+		driver, source = "pgx", file
+	}
+	db, err := sql.Open(driver, source)
 	if err != nil {
 		return 0, 0, err
 	}

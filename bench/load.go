@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"huibao/sandbox/county"
 )
 
 const (
@@ -50,7 +52,7 @@ func (s settings) carryOut(dir, mode, contender string) (r result, err error) {
 		return r, err
 	}
 	file := filepath.Join(dir, "huibao.db")
-	if err := prepare(file, s.chats); err != nil {
+	if err := prepare(file, county.Areas(), s.chats); err != nil {
 		return r, err
 	}
 	t, err := startTelegram()

@@ -8,6 +8,7 @@
 //
 //	go run ./bench                                  # all of it, a few minutes
 //	go run ./bench -messages 500 -run closed/huibao # a look whether it works
+//	go run ./bench -server postgres://…             # one, two and four processes on a database of a province
 //
 // The lines can be compared by benchstat. Where anything is lost or counted twice by the bot, the exit code is 1.
 package main
@@ -28,6 +29,7 @@ type settings struct {
 	messages, chats, rate int
 	period                time.Duration
 	run, bot              string
+	server                string // of PostgreSQL: its address
 }
 
 // envContender makes this program a contender: its name.
@@ -56,6 +58,7 @@ func parse() settings {
 	flag.IntVar(&s.rate, "rate", 100, "messages a second of the open loop")
 	flag.DurationVar(&s.period, "period", 20*time.Second, "how long the open loop is")
 	flag.StringVar(&s.run, "run", "", "only the runs whose name has this in it: closed/huibao, closed/baseline, closed/bound, open/huibao, kill/huibao, kill/baseline")
+	flag.StringVar(&s.server, "server", "", "measure several processes, on databases that are made for it on this server: postgres://… (of a user who may make some)")
 	flag.StringVar(&s.bot, "bot", "", "a built bot to measure in place of this source")
 	flag.Parse()
 	s.chats = max(1, min(s.chats, s.messages/2))
@@ -80,6 +83,9 @@ func measure(s settings) error {
 		if err := build.Run(); err != nil {
 			return fmt.Errorf("build the bot: %w", err)
 		}
+	}
+	if s.server != "" {
+		return s.measureSeveral(dir)
 	}
 	speed := map[string]float64{}
 	bad := 0

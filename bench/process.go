@@ -17,6 +17,7 @@ const token = "123456:bench-token-of-a-server-of-ones-own-0"
 // process is a contender as a process of its own.
 type process struct {
 	contender, bot, url, file string
+	env                       []string // settings of this process alone
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
@@ -34,6 +35,7 @@ func (p *process) start() error {
 func (p *process) startLocked() error {
 	p.cmd = exec.Command(p.bot, "run")
 	p.cmd.Env = append(environment(), "HUIBAO_TOKEN="+token, "HUIBAO_API_URL="+p.url, "HUIBAO_DB="+p.file, "HUIBAO_SEND_RATE=0", "HUIBAO_LOG=warn")
+	p.cmd.Env = append(p.cmd.Env, p.env...)
 	if p.contender != "huibao" {
 		self, err := os.Executable()
 		if err != nil {

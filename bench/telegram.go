@@ -27,6 +27,7 @@ type telegram struct {
 	sent     int64
 	answered map[message]answered
 	onAnswer func(chat int64)
+	posts    chan update // where updates are posted: those that wait to be
 	seed     maphash.Seed
 
 	latencies []time.Duration
@@ -70,7 +71,11 @@ func (t *telegram) write(chat, id int64, text string) {
 	t.nextID++
 	raw := fmt.Appendf(nil, `{"update_id":%d,"message":{"message_id":%d,"from":{"id":%d,"is_bot":false,"first_name":"干部"},`+
 		`"chat":{"id":%d,"first_name":"干部","type":"private"},"date":%d,"text":%q}}`, t.nextID, id, chat, chat, now.Unix(), text)
-	t.waiting = append(t.waiting, update{t.nextID, raw})
+	if t.posts != nil {
+		t.posts <- update{t.nextID, raw}
+	} else {
+		t.waiting = append(t.waiting, update{t.nextID, raw})
+	}
 	t.answered[message{chat, id}] = answered{written: now}
 	t.open++
 	close(t.arrived)
@@ -90,6 +95,8 @@ func (t *telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		t.getUpdates(r.Context(), w, body)
 	case "getme":
 		_, _ = io.WriteString(w, `{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"汇报","username":"huibao_bot"}}`)
+	case "getwebhookinfo":
+		_, _ = io.WriteString(w, `{"ok":true,"result":{"url":"http://proxy.invalid`+hookPath+`","pending_update_count":0}}`)
 	case "sendmessage", "editmessagetext", "sendphoto", "senddocument":
 		chat, id := number(body, "chat_id"), t.take(body)
 		_, _ = fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"date":1700000000,"chat":{"id":%d,"type":"private"},"text":"x"}}`, id, chat)
