@@ -113,7 +113,7 @@ func (b *Bot) deliverWhile(ctx context.Context, held func() bool, running contex
 		b.pulse.delivers()
 		if look || d.more && d.queued < keepQueued {
 			changed = b.db.Outbox() // taken before looking, so that nothing committed after is missed
-			if err := d.load(ctx); err != nil {
+			if err := d.load(ctx); err != nil && ctx.Err() == nil {
 				b.log.Error("cannot read the outbox, will try again", "error", err)
 				pause(ctx, time.Second)
 				continue
