@@ -3,9 +3,13 @@ package scheduler
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -17,6 +21,7 @@ import (
 	"huibao/digest"
 	"huibao/report"
 	"huibao/store"
+	"huibao/store/pgtest"
 )
 
 // The people of these tests, by their Telegram ids, which are also their private chats'.
@@ -50,7 +55,38 @@ type world struct {
 // newWorld makes the county at a moment in its own zone.
 func newWorld(t *testing.T, moment string) *world {
 	t.Helper()
+	if os.Getenv(envPostgres) != "" {
+		pgtest.Template(t, "huibao", func(address string) error {
+			db, err := store.Open(t.Context(), address, store.Options{Now: time.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler)})
+			if err != nil {
+				return err
+			}
+			return db.Close()
+		})
+		return newWorldOn(t, pgtest.Copy(t, "huibao"), moment)
+	}
 	return newWorldOn(t, filepath.Join(t.TempDir(), "huibao.db"), moment)
+}
+
+// envPostgres, set, lets the worlds be on PostgreSQL.
+const envPostgres = "HUIBAO_TEST_POSTGRES"
+
+// The tests of the scheduler hold on PostgreSQL as well, but for those about the copies of a file, those that are on
+// PostgreSQL anyway, and one that makes a hundred databases: all of them are run again, in a process of their own.
+func TestAllOnPostgres(t *testing.T) {
+	if os.Getenv(envPostgres) != "" {
+		t.Fatal("it runs itself")
+	}
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.count=1", "-test.v",
+		"-test.skip=OnPostgres|Backup|Folder|Superfluous|DiskFull|NothingOfThePast|RunTakesTurns|OfAnyYear")
+	again.Env = append(os.Environ(), envPostgres+"=1")
+	out, err := again.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if ran := strings.Count(string(out), "\n--- PASS"); ran < 30 {
+		t.Errorf("%d tests ran", ran)
+	}
 }
 
 // newWorldOn makes it in a database that is empty.
@@ -276,7 +312,11 @@ func (w *world) headings(to int64) []string {
 // sql runs a statement beside the store: it is how these tests make the database fail.
 func (w *world) sql(statement string) {
 	w.t.Helper()
-	db, err := sql.Open("sqlite3", w.file)
+	driver := "sqlite3"
+	if store.OnServer(w.file) {
+		driver, statement = "pgx", onServer(statement)
+	}
+	db, err := sql.Open(driver, w.file)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -284,6 +324,24 @@ func (w *world) sql(statement string) {
 	if _, err := db.ExecContext(w.t.Context(), statement); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+var trigger = regexp.MustCompile(`^CREATE TRIGGER (\w+) (\w+) INSERT ON (\w+)( WHEN (.+))? BEGIN SELECT RAISE\(ABORT, '(\w+)'\); END$`)
+
+// onServer gives the statement that does the same on PostgreSQL.
+func onServer(statement string) string {
+	if m := trigger.FindStringSubmatch(statement); m != nil {
+		when := ""
+		if m[5] != "" {
+			when = " WHEN (" + m[5] + ")"
+		}
+		return fmt.Sprintf(`CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%s'; END $$;
+CREATE TRIGGER %[1]s %[3]s INSERT ON %[4]s FOR EACH ROW%[5]s EXECUTE FUNCTION %[1]s()`, m[1], m[6], m[2], m[3], when)
+	}
+	if name, ok := strings.CutPrefix(statement, "DROP TRIGGER "); ok {
+		return "DROP FUNCTION " + name + " CASCADE"
+	}
+	return statement
 }
 
 func (w *world) wantRuns(job string, want ...string) {
