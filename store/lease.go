@@ -23,6 +23,7 @@ const (
 	leaseRenew  = 2 * time.Second
 	leaseMargin = 8 * time.Second
 	leaseLook   = time.Second
+	leaseWatch  = leaseLook / 4   // how late its end may be noticed
 	leasePause  = 2 * time.Second // before going on where a holder was cut off: it may be recording what it has done
 )
 
@@ -78,11 +79,21 @@ func (l *lease) lead(ctx context.Context, from leaseState, f func(context.Contex
 		err = f(within, l.held)
 		ended = within.Err() == nil
 	}()
+	go l.watch(within, stop)
 	l.renew(within, done)
 	stop()
 	<-done
 	l.giveBack()
 	return ended, err
+}
+
+// watch ends what is done under the lease once it is no longer safe, though renewing it may still wait for a database that does not
+// answer.
+func (l *lease) watch(ctx context.Context, stop context.CancelFunc) {
+	for l.held() && ctx.Err() == nil {
+		sleep(ctx, leaseWatch)
+	}
+	stop()
 }
 
 // renew keeps the lease until f is done, or the lease is lost.

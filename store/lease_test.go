@@ -171,6 +171,38 @@ func TestLeaseIsLost(t *testing.T) {
 	w.equal(w.count(`SELECT COUNT(*) FROM leases WHERE holder = 'another' AND expires > 0`), 1)
 }
 
+// A process that cannot renew its lease ends what it does under it in time, though renewing waits for a database that does not
+// answer.
+func TestLeaseEndsWhileTheDatabaseHangs(t *testing.T) {
+	w := newWorld(t)
+	list, clocks := besides(w, 1)
+	db := list[0]
+	ctx, stop := context.WithCancel(background)
+	ended, lost := make(chan error), make(chan struct{})
+	for range cap(db.turn) - 1 {
+		db.turn <- struct{}{}
+	}
+	go func() {
+		ended <- db.Lead(ctx, SenderLease, func(ctx context.Context, held func() bool) error {
+			db.turn <- struct{}{} // from now on nobody gets to write
+			clocks[0].move(leaseTerm - leaseMargin)
+			<-ctx.Done()
+			close(lost)
+			return nil
+		})
+	}()
+	select {
+	case <-lost:
+	case <-time.After(leaseTerm):
+		t.Error("it goes on")
+	}
+	for range cap(db.turn) {
+		<-db.turn
+	}
+	stop()
+	w.is(<-ended, nil)
+}
+
 // What another process commits behind what was read already is found; what has been sent by one stays sent.
 func TestOutboxOvertaken(t *testing.T) {
 	w := newWorld(t)
