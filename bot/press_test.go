@@ -2,6 +2,7 @@ package bot
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func FuzzPress(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	r := newRights(f)
+	r := newRights(f, filepath.Join(f.TempDir(), "huibao.db"))
 	for _, act := range rightsActs(string(table)) {
 		data, press := strings.CutPrefix(strings.TrimSuffix(act, "]"), "[")
 		if !press {

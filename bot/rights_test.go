@@ -21,6 +21,7 @@ import (
 	"huibao/digest"
 	"huibao/report"
 	"huibao/store"
+	"huibao/store/pgtest"
 )
 
 // Who may do what: every command and every button, tried by everyone on what belongs to 李梅 of 长铺社区. The table that comes
@@ -87,7 +88,7 @@ owe 430527100001,,week,1,12:00
 
 func TestRights(t *testing.T) {
 	t.Parallel()
-	r := newRights(t)
+	r := newRights(t, filepath.Join(t.TempDir(), "huibao.db"))
 	file := filepath.Join("testdata", "rights.txt")
 	kept, err := os.ReadFile(file)
 	if err != nil && !*rewrite {
@@ -115,6 +116,22 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// On PostgreSQL everybody may in private what they may on SQLite.
+func TestRightsOnPostgres(t *testing.T) {
+	t.Parallel()
+	kept, err := os.ReadFile(filepath.Join("testdata", "rights.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRights(t, emptyPostgres(t))
+	want, _, _ := strings.Cut(string(kept), "\n\n")
+	for _, act := range rightsActs(string(kept)) {
+		if row := fmt.Sprintf("%s  %s\n", strings.Join(r.row(act, "in private"), " "), act); !strings.Contains(want+"\n", "\n"+row) {
+			t.Errorf("not in the table: %s", row)
+		}
+	}
+}
+
 // rightsActs gives the acts of the table, from its first section.
 func rightsActs(table string) (acts []string) {
 	section, _, _ := strings.Cut(table, "\n\n")
@@ -130,7 +147,7 @@ func rightsActs(table string) (acts []string) {
 type rights struct {
 	*world
 	bot    *Bot
-	whole  string // a copy of the store as it is at the beginning
+	whole  string // a copy of the store as it is at the beginning; on PostgreSQL the name of the database that is copied
 	write  *sql.DB
 	before map[string]string // the tables as they are at the beginning
 	names  *strings.Replacer // of what an act is about, to ids
@@ -139,11 +156,14 @@ type rights struct {
 	sent   int64 // the last row of the outbox at the beginning
 	asked  int64 // the last query
 	dead   int
+	ask    string // for all tables at once
 }
 
-func newRights(t testing.TB) *rights {
+func newRights(t testing.TB, database string) *rights {
 	t.Helper()
-	p := &player{world: newWorld(t, "2025-12-01 09:00"), seen: map[place]string{}, groups: map[string]int64{}, users: map[string]int64{}}
+	w := emptyWorld(t, "2025-12-01 09:00", database, false)
+	w.found(countyAreas(), people)
+	p := &player{world: w, seen: map[place]string{}, groups: map[string]int64{}, users: map[string]int64{}}
 	members := must(report.ParseMembers("members.csv", []byte(morePeople)))
 	p.world.write(func(tx *store.Tx) error { _, err := tx.ImportMembers(members); return err })
 	for _, user := range p.state().Users {
@@ -160,7 +180,9 @@ func newRights(t testing.TB) *rights {
 	r.bot = must(New(r.options()))
 	r.settleIn()
 	r.name()
-	if _, err := r.db.BackupTo(t.Context(), r.whole); err != nil {
+	if r.onPostgres() {
+		r.whole = strings.TrimPrefix(must(url.Parse(r.file)).Path, "/")
+	} else if _, err := r.db.BackupTo(t.Context(), r.whole); err != nil {
 		t.Fatal(err)
 	}
 	r.connect()
@@ -240,6 +262,10 @@ const nowhereID = "987654"
 // connect opens the store's file for writing beside the store, which rests between two acts.
 func (r *rights) connect() {
 	r.t.Helper()
+	if r.onPostgres() {
+		r.write = must(sql.Open("pgx", r.file))
+		return
+	}
 	source := url.URL{Scheme: "file", Path: r.file, RawQuery: "_synchronous=OFF"}
 	r.write = must(sql.Open("sqlite3", source.String()))
 }
@@ -252,10 +278,33 @@ var queues = []string{"audit", "inbox", "outbox", "messages", "queries", "sqlite
 func (r *rights) tables() map[string]string {
 	r.t.Helper()
 	all := map[string]string{}
+	if r.onPostgres() {
+		return r.rowsByTable()
+	}
 	for _, name := range r.rowsOf(`SELECT name FROM sqlite_master WHERE type = 'table'`) {
 		if !slices.Contains(queues, name) {
 			all[name] = strings.Join(r.rowsOf(`SELECT * FROM `+name), "\n")
 		}
+	}
+	return all
+}
+
+// rowsByTable is tables on PostgreSQL, in one question. What others lock by is looked at as little as the queues.
+func (r *rights) rowsByTable() map[string]string {
+	r.t.Helper()
+	all := map[string]string{}
+	if r.ask == "" {
+		var ask []string
+		for _, name := range r.rowsOf(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`) {
+			if !slices.Contains(append([]string{"inbox_chats", "leases"}, queues...), name) {
+				ask = append(ask, fmt.Sprintf(`SELECT '%s', string_agg(t::text, chr(10) ORDER BY t::text) FROM %[1]s t`, name))
+			}
+		}
+		r.ask = strings.Join(ask, " UNION ALL ")
+	}
+	for _, line := range r.rowsOf(r.ask) {
+		name, rows, _ := strings.Cut(line, "|")
+		all[name] = rows
 	}
 	return all
 }
@@ -362,6 +411,9 @@ func (r *rights) try(act string, person, chat int64) (answers []string, changed 
 	}
 	undo := fmt.Sprintf(`BEGIN IMMEDIATE; DELETE FROM outbox WHERE seq > %d; DELETE FROM inbox WHERE update_id >= 1000000;
 		DELETE FROM messages WHERE tg_message >= 1000000; DELETE FROM queries WHERE id > %d; COMMIT`, r.sent, r.asked)
+	if r.onPostgres() { // what is asked next gets the same number, as on SQLite
+		undo = strings.Replace(undo, " IMMEDIATE", "", 1) + fmt.Sprintf(`; SELECT setval(pg_get_serial_sequence('queries', 'id'), %d)`, r.asked)
+	}
 	if _, err := r.write.Exec(undo); err != nil {
 		r.t.Fatalf("%s: %v", undo, err)
 	}
@@ -407,6 +459,13 @@ func (r *rights) restore() {
 	}
 	r.write.Close()
 	r.raw.Close()
+	if r.onPostgres() {
+		r.file = pgtest.Copy(r.t, r.whole)
+		r.reopen()
+		r.bot = must(New(r.options()))
+		r.connect()
+		return
+	}
 	for _, suffix := range []string{"-wal", "-shm"} {
 		if err := os.Remove(r.file + suffix); err != nil && !os.IsNotExist(err) {
 			r.t.Fatal(err)
