@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -73,8 +74,16 @@ func newPostgres(address string) (*postgres, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
 	}
+	config.DialFunc = dialer.DialContext
 	return &postgres{config: config, shown: Redacted(address)}, nil
 }
+
+// dialer gives a connection up over which nothing is acknowledged for deadServer: a machine that is gone without a word, where the
+// system's own patience is a quarter of an hour in which nothing is done. How long a statement may take is not bounded by it.
+var dialer = &net.Dialer{Control: giveUp,
+	KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: deadServer / 2, Interval: deadServer / 8, Count: 4}}
+
+const deadServer = 20 * time.Second
 
 func (e *postgres) name() string { return e.shown }
 

@@ -73,6 +73,9 @@ const (
 	createSchemaLock = `CREATE TABLE IF NOT EXISTS schema_lock(id BIGINT PRIMARY KEY)`
 	insertSchemaLock = `
 INSERT INTO schema_lock(id) VALUES(1) ON CONFLICT(id) DO NOTHING`
+	// It does nothing while the schema is changed beside it, which may take longer than others may do nothing.
+	stayIdle = `
+SET LOCAL idle_in_transaction_session_timeout = 0`
 	lockSchema = `
 SELECT id FROM schema_lock WHERE id = 1 FOR UPDATE`
 )
@@ -94,8 +97,10 @@ func withSchemaLock(ctx context.Context, pool *sql.DB, f func() error) error {
 		return fmt.Errorf("lock the schema: %w", err)
 	}
 	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, lockSchema); err != nil {
-		return fmt.Errorf("lock the schema: %w", err)
+	for _, statement := range []string{stayIdle, lockSchema} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("lock the schema: %w", err)
+		}
 	}
 	if err := f(); err != nil {
 		return err

@@ -157,3 +157,20 @@ func TestRedacted(t *testing.T) {
 		t.Errorf("a path becomes %s", got)
 	}
 }
+
+// The lock of the schema is held however long changing it takes.
+func TestSchemaLockOutlastsIdleness(t *testing.T) {
+	e, err := newPostgres(emptyPostgres(t) + "&idle_in_transaction_session_timeout=20")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := e.connect(2)
+	defer pool.Close()
+	err = withSchemaLock(background, pool, func() error {
+		_, err := pool.Exec(`SELECT pg_sleep(0.2)`)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
