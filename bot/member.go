@@ -167,8 +167,13 @@ func (p page) still(o order) (m store.Member, theirs []held, err error) {
 	return m, theirs, nil
 }
 
-// revoke ends a member's roles.
+// revoke ends a member's roles. Two administrators who do so at the same time do it one after the other: each could be the other's
+// reason why somebody is left.
 func (p page) revoke(o order) error {
+	root, _ := p.source.Areas.Root()
+	if err := p.tx.InTurn(root.ID); err != nil {
+		return err
+	}
 	m, theirs, err := p.still(o)
 	if err != nil || len(theirs) == 0 {
 		return err

@@ -22,6 +22,9 @@ func (t *turn) urge(tgMessage, area int64, p report.Period) error {
 	if !t.supervises(area) {
 		return nil
 	}
+	if err := t.tx.InTurn(area); err != nil { // of two who ask at the same time the second finds that it was asked
+		return err
+	}
 	list, err := t.tx.Standings(area, p)
 	if err != nil {
 		return err

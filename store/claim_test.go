@@ -285,6 +285,38 @@ func TestAreasChangeMeanwhile(t *testing.T) {
 	w.clean()
 }
 
+// Of two administrators who end each other's role at the same time one is left, whichever.
+func TestDecidedInTurn(t *testing.T) {
+	w := newClaimedWorld(t, 2)
+	for range 20 {
+		w.write(func(tx *Tx) {
+			for _, m := range w.members[:2] {
+				check(tx.Grant(m, 1, Admin))
+			}
+		})
+		var everyone sync.WaitGroup
+		for i, db := range w.dbs {
+			everyone.Go(func() {
+				err := db.Write(background, func(tx *Tx) error {
+					if err := tx.InTurn(1); err != nil {
+						return err
+					}
+					left, err := tx.MembersAt(1)
+					if err != nil || len(left) < 2 {
+						return err
+					}
+					return tx.Revoke(w.members[1-i], 1, Admin)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		everyone.Wait()
+		w.equal(w.count(`SELECT COUNT(*) FROM memberships WHERE area_id = 1 AND role = 'admin' AND until = 0`), 1)
+	}
+}
+
 // What several processes need is added when the first of them opens a database that one process alone has written.
 func TestClaimsOfAnEarlierTime(t *testing.T) {
 	address := emptyPostgres(t)

@@ -43,6 +43,9 @@ func (tx *Tx) inTurn(areas ...int64) error {
 	return nil
 }
 
+// InTurn does the same for whatever else is decided by what is read next: two who do so in one county do it one after the other.
+func (tx *Tx) InTurn(area int64) error { return tx.inTurn(area) }
+
 // lockArea takes the lock of a county. It waits only where the transaction holds nothing that somebody else could be waiting
 // for; got is false where it would have to.
 func (tx *Tx) lockArea(area int64) (got bool, err error) {
