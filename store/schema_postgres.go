@@ -83,7 +83,7 @@ SELECT id FROM schema_lock WHERE id = 1 FOR UPDATE`
 // withSchemaLock runs f while no other process changes the schema.
 func withSchemaLock(ctx context.Context, pool *sql.DB, f func() error) error {
 	_, err := pool.ExecContext(ctx, createSchemaLock)
-	if refusedAs(err, "23505", "42P07") { // another process has made it meanwhile: IF NOT EXISTS does not see that
+	if refusedAs(err, "23505", "42P07", "42710") { // another process has made it meanwhile: IF NOT EXISTS does not see that
 		_, err = pool.ExecContext(ctx, createSchemaLock)
 	}
 	if err == nil {
