@@ -20,8 +20,10 @@ type engine interface {
 	shared() bool
 	// begins gives the statements that begin a transaction that writes, and a snapshot.
 	begins() (writing, reading string)
+	// exec runs a statement that changes rows, and tells how many.
+	exec(tx *Tx, statement string, args []any) (rows int64, err error)
 	// addRow runs a statement that adds a row at most, and gives the row's number where it did.
-	addRow(conn *sql.Conn, statement string, args []any) (id int64, added bool, err error)
+	addRow(tx *Tx, statement string, args []any) (id int64, added bool, err error)
 	// copyRows makes a file of SQLite with all that the database says at one moment.
 	copyRows(ctx context.Context, to string, at time.Time) error
 	// beside is the beginning of the names of files that are in use for a while.

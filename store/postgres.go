@@ -133,13 +133,21 @@ func (e *postgres) connect(connections int) *sql.DB {
 	return pool
 }
 
+func (e *postgres) exec(tx *Tx, statement string, args []any) (rows int64, err error) {
+	result, err := tx.conn.ExecContext(background, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 // addRow implements engine. PostgreSQL tells the number where it is asked to return it.
-func (e *postgres) addRow(conn *sql.Conn, statement string, args []any) (id int64, added bool, err error) {
+func (e *postgres) addRow(tx *Tx, statement string, args []any) (id int64, added bool, err error) {
 	key := " RETURNING id"
 	if strings.HasPrefix(strings.TrimSpace(statement), "INSERT INTO outbox(") {
 		key = " RETURNING seq"
 	}
-	err = conn.QueryRowContext(background, statement+key, args...).Scan(&id)
+	err = tx.conn.QueryRowContext(background, statement+key, args...).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/mattn/go-sqlite3"
@@ -45,9 +46,35 @@ func (e sqlite) open(ctx context.Context, o Options, exclusive bool) (writer, re
 	return writer, reader, nil
 }
 
+func (e sqlite) exec(tx *Tx, statement string, args []any) (rows int64, err error) {
+	result, err := tx.runOnDriver(statement, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// runOnDriver runs a statement without database/sql between, which makes a new list of all parameters for each.
+func (tx *Tx) runOnDriver(statement string, args []any) (result driver.Result, err error) {
+	values := tx.values[:0]
+	for i, arg := range args {
+		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
+		if err != nil {
+			return nil, fmt.Errorf("parameter %d: %w", i+1, err)
+		}
+		values = append(values, driver.NamedValue{Ordinal: i + 1, Value: value})
+	}
+	tx.values = values
+	err = tx.conn.Raw(func(c any) error {
+		result, err = c.(driver.ExecerContext).ExecContext(background, statement, values)
+		return err
+	})
+	return result, err
+}
+
 // addRow takes the row's number from the driver: RETURNING makes SQLite take up to four times as long.
-func (e sqlite) addRow(conn *sql.Conn, statement string, args []any) (id int64, added bool, err error) {
-	result, err := conn.ExecContext(background, statement, args...)
+func (e sqlite) addRow(tx *Tx, statement string, args []any) (id int64, added bool, err error) {
+	result, err := tx.runOnDriver(statement, args)
 	if err != nil {
 		return 0, false, err
 	}
