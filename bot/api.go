@@ -44,6 +44,9 @@ func newAPI(url, token string) (*api, error) {
 	return &api{lib, &http.Client{Timeout: uploadTimeout, Transport: transport, CheckRedirect: stay}, secret}, nil
 }
 
+// usualRequest is the room for a request, in bytes, which most fit into.
+const usualRequest = 2 << 10
+
 // calls makes the library's requests with the time that each may take.
 type calls struct{ quick, upload http.Client }
 
@@ -63,13 +66,15 @@ func whole(r *http.Request) error {
 	if r.Body == nil {
 		return nil
 	}
-	body, err := io.ReadAll(r.Body)
+	written := bytes.NewBuffer(make([]byte, 0, usualRequest))
+	_, err := written.ReadFrom(r.Body)
 	if closing := r.Body.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return fmt.Errorf("write a request: %w", err)
 	}
+	body := written.Bytes()
 	r.ContentLength = int64(len(body))
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	r.Body, err = r.GetBody()

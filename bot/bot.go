@@ -54,6 +54,7 @@ type Bot struct {
 	spinners errgroup.Group // callback answers under way
 	drawing  sync.Mutex     // held while a file is made
 	caughtUp atomic.Bool    // Telegram had nothing more for us when it was last asked
+	atHand   atHand
 
 	// Of the intake loop; of the one that looks, with a webhook.
 	lastBeat, beatStored time.Time

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"huibao/digest"
 	"huibao/report"
@@ -26,7 +27,15 @@ type command struct {
 // menuEntry is a line of a command menu, as an outbox row keeps it.
 type menuEntry struct{ Command, Description string }
 
-func commands() []command {
+// commands gives all of them, always the same list.
+func commands() []command { return allCommands() }
+
+// allCommands is set when the program starts, since commands and what they run name each other.
+var allCommands func() []command
+
+func init() { allCommands = sync.OnceValue(listCommands) }
+
+func listCommands() []command {
 	return []command{
 		{name: "report", words: []string{"填报"}, menu: "一步步填报", run: (*turn).beginForm},
 		{name: "mine", words: []string{"我的汇报", "我的"}, menu: "我的汇报", run: (*turn).mine},
@@ -53,6 +62,9 @@ func commands() []command {
 	}
 }
 
+// longestFind is the length in bytes that findWords may match, for not trying it on every report; blanks are rarely many.
+const longestFind = 40
+
 var findWords = regexp.MustCompile(`^(?:查询|查|看)?\s*#?(\d{1,15})\s*号?$`)
 
 // findCommand tells whether words ask for a command, and with which argument.
@@ -75,6 +87,9 @@ func findCommand(words string) (c command, arg string, ok bool) {
 			}
 		}
 		if c.name == "find" {
+			if len(bare) > longestFind {
+				continue
+			}
 			if m := findWords.FindStringSubmatch(bare); m != nil && m[0] != m[1] {
 				return c, m[1], true
 			}

@@ -17,9 +17,8 @@ const engine = "1"
 
 // file reads a message and does what it says: what is clear is filed, what is doubtful asked about, the rest quoted back.
 func (t *turn) file(m *message, messageID int64, words string) error {
-	forwarded := m.Origin != nil
-	understood := t.reader.Read(words, t.context(forwarded))
-	if err := t.keepReading(messageID, understood); err != nil {
+	understood, err := t.understand(m, messageID, words)
+	if err != nil {
 		return err
 	}
 	if e, ok, err := t.bareCorrection(m, words, understood); ok || err != nil {
@@ -49,6 +48,16 @@ func (t *turn) file(m *message, messageID int64, words string) error {
 		}
 	}
 	return t.quoteBack(m.ID, words, understood)
+}
+
+// understand reads a message and keeps what was understood, unless that was done already.
+func (t *turn) understand(m *message, messageID int64, words string) (reading.Reading, error) {
+	if r := t.read; r != nil {
+		t.read = nil
+		return *r, nil
+	}
+	understood := t.reader.Read(words, t.context(m.Origin != nil))
+	return understood, t.keepReading(messageID, understood)
 }
 
 // waiting is a report with the question that stands before it.

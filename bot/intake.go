@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"math"
 	"strconv"
 	"time"
 
@@ -42,9 +43,10 @@ func (b *Bot) receiveWhile(ctx context.Context) error {
 			seconds = 0 // what is there comes at once, and it is known when that was all
 		}
 		raws, err := b.poller.poll(ctx, offset, seconds)
-		fresh := 0
+		var fresh int
+		var last int64
 		if err == nil {
-			fresh, err = b.keep(ctx, raws)
+			fresh, last, err = b.keep(ctx, raws)
 		}
 		if err != nil {
 			if ctx.Err() != nil {
@@ -59,8 +61,8 @@ func (b *Bot) receiveWhile(ctx context.Context) error {
 		b.pulse.heard()
 		b.caughtUp.Store(len(raws) < limit)
 		offset = 0
-		for _, raw := range raws {
-			offset = max(offset, updateID(raw)+1)
+		if len(raws) > 0 {
+			offset = max(0, last+1)
 		}
 		repeats++
 		if len(raws) == 0 || fresh > 0 {
@@ -76,16 +78,19 @@ func (b *Bot) receiveWhile(ctx context.Context) error {
 	return nil
 }
 
-// keep commits a batch to the inbox and tells how many of it were new.
-func (b *Bot) keep(ctx context.Context, raws []json.RawMessage) (fresh int, err error) {
+// keep commits a batch to the inbox and tells how many of it were new, and its highest id.
+func (b *Bot) keep(ctx context.Context, raws []json.RawMessage) (fresh int, last int64, err error) {
 	if len(raws) == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
 	batch := make([]store.Update, 0, len(raws))
+	last = math.MinInt64
 	for _, raw := range raws {
-		batch = append(batch, inboxUpdate(raw))
+		row := b.understood(raw)
+		batch, last = append(batch, row), max(last, row.ID)
 	}
-	return b.commit(ctx, batch)
+	fresh, err = b.commit(ctx, batch)
+	return fresh, last, err
 }
 
 // commit adds masked updates to the inbox.
@@ -101,18 +106,38 @@ func (b *Bot) commit(ctx context.Context, batch []store.Update) (fresh int, err 
 	return fresh, nil
 }
 
-// inboxUpdate masks a raw update and says which chat it belongs to. Whether it can be understood is not judged here: what
-// cannot is kept like the rest, and dead-lettered where its sender can be told.
+// understood gives the inbox row of a raw update, and keeps at hand what the update says.
+func (b *Bot) understood(raw []byte) store.Update {
+	row, u, ok := rowOf(raw)
+	if ok {
+		b.atHand.put(row.Body, u)
+	}
+	return row
+}
+
+// inboxUpdate masks a raw update and says which chat it belongs to.
 func inboxUpdate(raw []byte) store.Update {
+	row, _, _ := rowOf(raw)
+	return row
+}
+
+// rowOf gives the inbox row of a raw update and what the row says once it is masked, ok telling whether that can be understood.
+// What cannot is kept like the rest, and dead-lettered where its sender can be told.
+func rowOf(raw []byte) (row store.Update, u update, ok bool) {
 	masked, kinds, err := MaskUpdate(raw)
 	if err != nil {
 		masked = bytes.ToValidUTF8(masked, []byte("\uFFFD")) // not JSON: kept as text
 	}
-	row := store.Update{ID: updateID(raw), Chat: chatOf(masked), Body: masked}
+	row.Body = masked
 	for _, kind := range kinds {
 		row.Masked = append(row.Masked, string(kind))
 	}
-	return row
+	if u, err = decodeUpdate(masked); err != nil {
+		row.ID, row.Chat = updateID(raw), chatOf(masked)
+		return row, update{}, false
+	}
+	row.ID, row.Chat = u.ID, u.chatID()
+	return row, u, true
 }
 
 // chatOf reads the chat's id alone, 0 where there is none.
@@ -213,6 +238,9 @@ func (b *Bot) stopSpinner(ctx context.Context, query string) {
 
 // queryOf gives the id of the callback query in an update, empty where there is none.
 func queryOf(raw []byte) string {
+	if !bytes.Contains(raw, []byte("callback_query")) {
+		return ""
+	}
 	var u struct {
 		Query struct {
 			ID string `json:"id"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"huibao/reading"
 	"huibao/report"
 	"huibao/store"
 )
@@ -109,9 +110,12 @@ func (b *Bot) timed(tx *store.Tx, row store.InboxRow) error {
 
 // handle does what one update asks for, inside the row's savepoint.
 func (b *Bot) handle(tx *store.Tx, row store.InboxRow) error {
-	u, err := decodeUpdate(row.Body)
-	if err != nil {
-		return err
+	u, ok := b.atHand.take(row.Body)
+	if !ok {
+		var err error
+		if u, err = decodeUpdate(row.Body); err != nil {
+			return err
+		}
 	}
 	switch {
 	case u.Message != nil:
@@ -133,10 +137,11 @@ type turn struct {
 	tx     *store.Tx
 	chat   store.Chat
 	member store.Member
-	sent   time.Time  // when it was written, in the county's zone
-	today  report.Day // the day of sent: what 今天 means in it
-	masked []string   // kinds of number that were masked in it
-	place  outOptions // where what a press brings about is shown: in the place of the question, if there was one
+	sent   time.Time        // when it was written, in the county's zone
+	today  report.Day       // the day of sent: what 今天 means in it
+	masked []string         // kinds of number that were masked in it
+	read   *reading.Reading // how it was understood and kept, where that was done before
+	place  outOptions       // where what a press brings about is shown: in the place of the question, if there was one
 }
 
 // turn finds out who is speaking. ok is false for someone who may not use the bot.
@@ -212,6 +217,11 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 			}
 		}
 	}
+	if begun == 0 && m.Document == nil && !long(m.Text) && tx.Unexpected(t.chat.ID, t.member.ID, m.ID) {
+		if err := t.readAtOnce(m, &kept); err != nil {
+			return err
+		}
+	}
 	id, fresh, err := tx.AddMessage(kept)
 	if err != nil || !fresh {
 		return err // counted already, under another update
@@ -233,6 +243,19 @@ func (b *Bot) onMessage(tx *store.Tx, row store.InboxRow, m *message) error {
 	return t.unlessClosed(request{}, func() error { return t.take(m, id, words) })
 }
 
+// readAtOnce reads a message that can be nothing but words to be read, so that it is kept together with what was understood.
+func (t *turn) readAtOnce(m *message, kept *store.Message) (err error) {
+	if _, _, command := findCommand(kept.Text); command || kept.Text == "" {
+		return nil
+	}
+	understood := t.reader.Read(kept.Text, t.context(m.Origin != nil))
+	if kept.Reading, err = reading.Encode(understood); err != nil {
+		return err
+	}
+	kept.Engine, t.read = engine, &understood
+	return nil
+}
+
 // take does what a message asks for that is no further piece of another.
 func (t *turn) take(m *message, id int64, words string) error {
 	if done, err := t.takeTable(m); done || err != nil {
@@ -243,6 +266,9 @@ func (t *turn) take(m *message, id int64, words string) error {
 	}
 	if words == "" {
 		return t.onWordless(m)
+	}
+	if t.read != nil {
+		return t.file(m, id, words)
 	}
 	answers, err := t.answers(m)
 	if err != nil {

@@ -105,6 +105,21 @@ func decodeUpdate(raw []byte) (update, error) {
 	return u, nil
 }
 
+// chatID gives Telegram's id of the chat an update came from, 0 where there is none.
+func (u update) chatID() int64 {
+	switch {
+	case u.Message != nil:
+		return u.Message.Chat.ID
+	case u.EditedMessage != nil:
+		return u.EditedMessage.Chat.ID
+	case u.MyChatMember != nil && u.MyChatMember.Chat.ID != 0:
+		return u.MyChatMember.Chat.ID
+	case u.CallbackQuery != nil && u.CallbackQuery.Message != nil:
+		return u.CallbackQuery.Message.Chat.ID
+	}
+	return 0
+}
+
 // words gives what was written: the text of a message, or the caption of a picture.
 func (m *message) words() string {
 	if m.Text != "" {

@@ -132,7 +132,7 @@ func (b *Bot) posted(w http.ResponseWriter, r *http.Request) (raw []byte, refuse
 // keepPost has an update committed and answers. What is not JSON is kept like the rest, and confirmed: repeating it would
 // not make it better.
 func (b *Bot) keepPost(w http.ResponseWriter, raw []byte) (status int) {
-	p := post{row: inboxUpdate(raw), done: make(chan error, 1)}
+	p := post{row: b.understood(raw), done: make(chan error, 1)}
 	ctx, leave, ok := b.hook.enter()
 	if !ok {
 		return http.StatusServiceUnavailable

@@ -42,6 +42,13 @@ func (tx *Tx) Expect(chat, member, tgMessage int64) error {
 	return nil
 }
 
+// Unexpected tells that a message that was looked out for (Expect) was not kept before, and that neither a question nor a form
+// waits for it.
+func (tx *Tx) Unexpected(chat, member, tgMessage int64) bool {
+	q, ok := tx.quietIn(chat, member)
+	return ok && q.tgMessage == tgMessage && q.message == 0 && !q.questions && !q.forms
+}
+
 // quietIn gives what is known of a member's chat; ok is false where that is nothing.
 func (v *View) quietIn(chat, member int64) (q quiet, ok bool) {
 	if v.tx == nil || chat == 0 || v.tx.quiet.chat != chat || v.tx.quiet.member != member {
