@@ -317,6 +317,38 @@ func TestDecidedInTurn(t *testing.T) {
 	}
 }
 
+// Whoever undid a change of names of its own still sees that others changed the areas before it posts.
+func TestAreasChangeAfterOwnChangeWasUndone(t *testing.T) {
+	w := newClaimedWorld(t, 2)
+	runs := 0
+	err := w.dbs[1].writeIn(background, 2, func(tx *Tx) error {
+		runs++
+		return caught(func() {
+			undone := errors.New("undone")
+			if err := tx.Attempt(func() error { check(tx.SetNames(nil)); return undone }); !errors.Is(err, undone) {
+				t.Error(err)
+			}
+			m, _, err := tx.AddMessage(Message{Chat: must(tx.Chat(1, "private", "")).ID, TgMessage: 1, Member: w.members[0], Sent: tx.Now()})
+			check(err)
+			r := lecture(4, "2026-03-08", 7)
+			r.Org, r.State, r.Message, r.Ordinal, r.By = 4, report.Filed, m, 1, w.members[0]
+			must(tx.File(r, Change{By: r.By, Message: m, Why: "message"}))
+			if runs > 1 {
+				return
+			}
+			check(w.dbs[0].Write(background, func(tx *Tx) error { // the town goes to another county
+				_, err := tx.ImportAreas([]report.Area{
+					{ID: 1, Code: "430500", Name: "邵阳市"}, {ID: 2, Parent: 1, Code: "430527", Name: "绥宁县"},
+					{ID: 3, Parent: 1, Code: "430528", Name: "新宁县"}, {ID: 4, Parent: 3, Code: "430527100", Name: "长铺镇"},
+				})
+				return err
+			}))
+		})
+	})
+	w.is(err, nil)
+	w.clean()
+}
+
 // What several processes need is added when the first of them opens a database that one process alone has written.
 func TestClaimsOfAnEarlierTime(t *testing.T) {
 	address := emptyPostgres(t)

@@ -230,7 +230,7 @@ func (tx *Tx) attempt(f func() error) error {
 	if err := tx.control("SAVEPOINT attempt"); err != nil {
 		return err
 	}
-	head, posting, ledger := tx.head, tx.posting, tx.ledger
+	head, posting, ledger, changed := tx.head, tx.posting, tx.ledger, tx.newReference
 	outer := tx.refused
 	tx.refused = nil
 	err := recovered(f)
@@ -252,6 +252,7 @@ func (tx *Tx) attempt(f func() error) error {
 	}
 	// What was learnt inside may have been undone: learn it again.
 	tx.reference, tx.newLines, tx.closedYears = nil, nil, nil
+	tx.newReference = changed
 	tx.quiet, tx.latest = quiet{}, report.Report{}
 	tx.head, tx.posting, tx.ledger = head, posting, ledger // what was settled inside waits again, and locks it took are gone
 	if back := tx.control("ROLLBACK TO attempt"); back != nil {
