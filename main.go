@@ -45,6 +45,7 @@ type commands struct {
 	Backup   backupCommand   `cmd:"" help:"Copy the database and check the copy; the bot may run."`
 	Restore  restoreCommand  `cmd:"" help:"Bring a copy back; shows what it holds, and does it with --yes. The bot must not run."`
 	Torture  tortureCommand  `cmd:"" help:"Try the bot hard on this machine, against the sandbox: kills, a full disk, clock jumps, a bad network; or long, with --soak."`
+	Migrate  migrateCommand  `cmd:"" help:"Move the database between a file and PostgreSQL, row by row, and check it. The bot must not run."`
 	Verify   verifyCommand   `cmd:"" help:"Recompute every number from the reports and compare."`
 	Version  versionCommand  `cmd:"" help:"Print which program this is."`
 }

@@ -144,11 +144,9 @@ func open(ctx context.Context, e engine, o Options, lock *flock.Flock) (_ *DB, e
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{engine: e, now: o.Now, loc: o.Location, log: o.Log, races: o.LoseRaces, lock: lock, writer: writer, reader: reader,
-		turn: make(chan struct{}, e.writers()), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
-		lines: newLineBook(), paths: &pathBook{}, reference: &referenceCache{}, decoded: newDecodedReports()}
-	if file, ok := e.(sqlite); ok {
-		db.path = file.path
+	db := assemble(e, o, lock, writer, reader)
+	if err := db.whole(ctx); err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
 	if err := db.chainRevisions(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chain the revisions: %w", err), writer.Close(), reader.Close())
@@ -157,6 +155,17 @@ func open(ctx context.Context, e engine, o Options, lock *flock.Flock) (_ *DB, e
 		return nil, errors.Join(fmt.Errorf("prepare the claims of chats: %w", err), writer.Close(), reader.Close())
 	}
 	return db, nil
+}
+
+// assemble makes a DB of its parts.
+func assemble(e engine, o Options, lock *flock.Flock, writer, reader *sql.DB) *DB {
+	db := &DB{engine: e, now: o.Now, loc: o.Location, log: o.Log, races: o.LoseRaces, lock: lock, writer: writer, reader: reader,
+		turn: make(chan struct{}, e.writers()), closed: make(chan struct{}), holder: newHolder(), inbox: newSignal(), outbox: newSignal(),
+		lines: newLineBook(), paths: &pathBook{}, reference: &referenceCache{}, decoded: newDecodedReports()}
+	if file, ok := e.(sqlite); ok {
+		db.path = file.path
+	}
+	return db
 }
 
 // makePrivate creates the file before SQLite does, which would let the group read it.
