@@ -24,9 +24,10 @@ var administers = map[string][]string{
 }
 
 // works are the others: what comes of reporting and asking, and of the bot itself.
-var works = strings.Fields(`AddMessage AgreedBy Answer Around Ask AskAttachment Attach Attempt Audit Await BeginForm Chat CloseForm Complete Enqueue File
-	ForgetUpdate KeepAttachment KeepQuery LockLedger MaskMessage MigrateChat MoveQuestion OfferAlias Publish RecordRun Revise SetChatState SetMeta
-	SetReading SetTemplate SettleUrge StepForm`)
+var works = strings.Fields(`AddMessage AgreedBy Answer AnswerPage Around Ask AskAttachment Attach Attempt Audit Await BeginForm Chat CloseForm Complete Enqueue Expect File
+	Fillings ForgetUpdate InTurn KeepAttachment KeepQuery LockLedger MaskMessage MigrateChat MoveQuestion OfferAlias Publish RecordRun Restatement Revise SetChatState SetMeta
+	SetReading SetTemplate SettleUrge StepForm Summary
+	Unexpected`)
 
 // auditStory is what administrators do in chat: acts, and below them the one row that the audit has of it. Acts without one
 // lead to the next.
@@ -56,7 +57,7 @@ var auditStory = []struct {
 	{"孙洁 presses [忽略#]\n孙洁 presses [不再处理]", "孙洁 ignore “inbox #” “”"},
 	{"孙洁: 台账", "孙洁 export “register” “绥宁县 2026”"},
 	{"孙洁: /summary 2026\n孙洁 presses [补填]\n孙洁: 3月8日", "孙洁 fill “2026 B02” “2026-03-08”"},
-	{"孙洁 presses [不填了]\n孙洁: /close 2025\n孙洁 presses [确认封账]", "孙洁 close “2025” “”"},
+	{"孙洁 presses [不填了]\n孙洁: /close 2025\n孙洁 presses [确认封账]", "孙洁 close “2025” “430527”"},
 	{"周兰: 2025年12月31日 普法 45人\n孙洁 presses [计入]", "孙洁 change closed “2025” “report 3 revision 2”"},
 	{"周兰: 2025年12月30日 普法 46人\n孙洁 presses [不计]", "孙洁 closed 不计 “2025” “question 21”"},
 	{"何军: /help\nat 2026-03-16 09:00\n赵敏: 谁还没报\n赵敏 presses [催这1个]", "赵敏 urge “绥宁县” “2026-W11”"},
