@@ -25,9 +25,9 @@ var (
 // provincial is a province of 31,691 areas with a year of reports.
 type provincial struct {
 	*world
-	areas                                    *report.Areas
-	villages, towns, counties                []report.Area
-	root, city, county, town, member, itself int64
+	areas                     *report.Areas
+	villages, towns, counties []report.Area
+	root, city, county, town  int64
 }
 
 func openProvince(b *testing.B) *provincial {
@@ -223,7 +223,7 @@ func BenchmarkProvince(b *testing.B) {
 	})
 	if path := *provinceDatabase; path != "" && !strings.Contains(path, "://") {
 		if info, err := os.Stat(path); err == nil {
-			p.Log(fmt.Sprintf("the file: %d MiB", info.Size()>>20))
+			p.Logf("the file: %d MiB", info.Size()>>20)
 		}
 	}
 }

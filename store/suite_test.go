@@ -87,6 +87,7 @@ func suite(t *testing.T, open func(testing.TB, *clock) *DB) {
 		"who is reminded":                       recipients,
 		"urges wait for the morning":            urges,
 		"answers":                               answers,
+		"what is kept about a member":           ownData,
 		"blanks of the year's summary":          summaryBlanks,
 		"templates of the summary":              templates,
 		"a number that was published once":      wasPublishedOnce,
