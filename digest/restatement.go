@@ -203,7 +203,7 @@ func (s Scene) amended(sum report.Summary) (lines []string) {
 		if len(restated) == 0 {
 			continue
 		}
-		what := "补改以前各" + map[report.PeriodKind]string{report.Week: "周", report.Month: "月", report.Quarter: "季", report.Half: "半年", report.Year: "年"}[sum.Period.Kind] + "："
+		what := "补改以前："
 		if closed {
 			what = "更正已封账的" + itoa(restated[0].Period.Last.Year()) + "年："
 		}
@@ -212,7 +212,7 @@ func (s Scene) amended(sum report.Summary) (lines []string) {
 	return append(lines, s.mainSum(sum)...)
 }
 
-// changed names the activities whose numbers changed: 补改以前各周：普法维权＋1场＋45人次、走访慰问 慰问金＋3,000元.
+// changed names the activities whose numbers changed: 补改以前：普法维权＋1场＋45人次、走访慰问 慰问金＋3,000元.
 func (s Scene) changed(what string, restated []report.Restatement) []string {
 	var changes []report.Fact
 	for _, r := range restated {

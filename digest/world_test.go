@@ -89,6 +89,11 @@ func golden(t *testing.T, name string, text Text) {
 	if !overlong[name] {
 		checkLines(t, text)
 	}
+	for _, l := range strings.Split(text.Body, "\n") {
+		if n := columns(l); n > narrowPhone && strings.HasPrefix(name, "week-") && !overlong[name] && !strings.HasPrefix(l, "activity") {
+			t.Errorf("line of %d columns is wrapped by a narrow phone, want at most %d: %s", n, narrowPhone, l)
+		}
+	}
 	file := filepath.Join("testdata", name+".golden")
 	got := marked(text) + "\n"
 	if *update {
@@ -105,6 +110,9 @@ func golden(t *testing.T, name string, text Text) {
 		t.Errorf("%s (rewrite with -update):\n%s\nwant:\n%s", name, got, want)
 	}
 }
+
+// narrowPhone is the columns of a line on a screen 360 points wide: the week's digest is wrapped by none.
+const narrowPhone = 36
 
 // overlong names the texts with words or numbers longer than a line: those are wrapped by the phone.
 var overlong = map[string]bool{"receipt-hostile": true, "receipt-unread": true, "unclear-long": true,
