@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"huibao/report"
 	"huibao/store"
 )
 
@@ -38,6 +41,9 @@ func TestAuditOfCommands(t *testing.T) {
 		{"export register --from 2026-03-01 --to 2026-03-31 -o r.csv", "export"},
 		{"export reports --from 2026-03-01 --to 2026-03-31 -o p.csv", "export"},
 		{"export facts -o f.csv", "export"},
+		{"aliases replay 坝坝会", ""}, // shown only
+		{"aliases replay 坝坝会 --yes", "replay"},
+		{"handover --area 430527100 --from 2 --to 3", "handover"},
 		{"revoke --member 3", "revoke"},
 		{"backup copy.db", ""}, // of the whole to the same hands
 		{"tally --from 2026-03-01 --to 2026-03-31", ""},
@@ -46,6 +52,9 @@ func TestAuditOfCommands(t *testing.T) {
 		{"restore copy.db --yes", "restore"},
 	} {
 		clock = clock.Add(time.Minute)
+		if x.line == "aliases replay 坝坝会" {
+			write(t, taughtWord)
+		}
 		var out strings.Builder
 		if code := run(t.Context(), strings.Fields(x.line), &out, &out, func() time.Time { return clock }); code != 0 {
 			t.Fatalf("huibao %s: exit %d\n%s", x.line, code, out.String())
@@ -66,14 +75,76 @@ func TestAuditOfCommands(t *testing.T) {
 	}
 }
 
-func list(t *testing.T, rows *[]store.AuditEntry) {
-	t.Helper()
+// taughtWord is what 周兰 has taught the bot in chat.
+func taughtWord(tx *store.Tx) error {
+	m, _, err := tx.MemberByTelegram(2)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Chat(3, "private", ""); err != nil { // 王芳 has written too
+		return err
+	}
+	a, _, err := tx.OfferAlias(report.Alias{Word: "坝坝会", Kind: report.AliasActivity, Target: "law_publicity", Area: m.Memberships[0].Area, By: m.ID})
+	if err != nil {
+		return err
+	}
+	_, err = tx.ChangeAlias(a, report.AliasLocal, 0)
+	return err
+}
+
+// TestAuditOfCatalogue: a catalogue that is set for the bot is noted where it is another one, not at every start.
+func TestAuditOfCatalogue(t *testing.T) {
+	body, err := os.ReadFile(filepath.Join("report", "catalogue.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
 	w := newWorld(t, t.Output(), t.Output())
+	w.settings.Catalogue = "ours.yaml"
+	for starts, words := range []string{"# ours\n", "# ours\n", "# ours, changed\n"} {
+		if err := os.WriteFile("ours.yaml", append(slices.Clip(body), words...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db, err := store.Open(t.Context(), here(t), w.storeOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.loadCatalogue(db), db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		var rows []store.AuditEntry
+		list(t, &rows)
+		if want := 1 + starts/2; len(rows) != want || rows[want-1].Action != "catalogue" || rows[want-1].By != "" || rows[want-1].Subject != "ours.yaml" {
+			t.Errorf("after %d starts: %+v, want %d rows of the catalogue", starts+1, rows, want)
+		}
+	}
+}
+
+func write(t *testing.T, f func(*store.Tx) error) {
+	t.Helper()
+	db, err := store.OpenBeside(t.Context(), here(t), newWorld(t, t.Output(), t.Output()).storeOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Write(t.Context(), f), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// here is the database of the folder that the test is in.
+func here(t *testing.T) string {
+	t.Helper()
 	file, err := filepath.Abs("huibao.db")
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.OpenBeside(t.Context(), file, w.storeOptions())
+	return file
+}
+
+func list(t *testing.T, rows *[]store.AuditEntry) {
+	t.Helper()
+	w := newWorld(t, t.Output(), t.Output())
+	db, err := store.OpenBeside(t.Context(), here(t), w.storeOptions())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func (w *world) loadCatalogue(db *store.DB) error {
 		if loaded, _, err := tx.Meta(metaCatalogueFile); err != nil || loaded == mark {
 			return err
 		}
-		if err := tx.SetCatalogue(w.settings.Catalogue, body); err != nil {
+		if err := tx.SetCatalogue(0, w.settings.Catalogue, body); err != nil {
 			return err
 		}
 		return tx.SetMeta(metaCatalogueFile, mark)

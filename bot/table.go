@@ -280,8 +280,10 @@ func (p page) keepTable(o order) error {
 	if back.Base, err = p.tableMark(back.Kind, back.years()); err != nil {
 		return err
 	}
-	if err := p.tx.Audit(p.member.ID, "import", string(o.Table.Kind), fmt.Sprintf("%d changes", len(changes))); err != nil {
-		return err
+	if o.Table.Kind != digest.FileCatalogue { // the store notes that one
+		if err := p.tx.Audit(p.member.ID, "import", string(o.Table.Kind), fmt.Sprintf("%d changes", len(changes))); err != nil {
+			return err
+		}
 	}
 	var buttons []digest.Button
 	if !o.Table.Back {

@@ -253,5 +253,5 @@ func (t *turn) replaceCatalogue(written []byte) ([]digest.TableChange, []byte, e
 	if err != nil {
 		return nil, nil, err
 	}
-	return digest.CatalogueChanges(report.CatalogueChanges(now, next)), back, t.tx.SetCatalogue("类别", written)
+	return digest.CatalogueChanges(report.CatalogueChanges(now, next)), back, t.tx.SetCatalogue(t.member.ID, "类别", written)
 }

@@ -37,7 +37,7 @@ SELECT DISTINCT activity, measure FROM lines ORDER BY activity, measure`
 // SetCatalogue makes the catalogue in body (YAML; file names it in errors) the one that counts from now on. It is
 // ErrCatalogue where it is broken, or lacks an activity or measure that reports use: numbers in the ledger keep their
 // meaning for ever. The catalogue that is set already changes nothing.
-func (tx *Tx) SetCatalogue(file string, body []byte) error {
+func (tx *Tx) SetCatalogue(by int64, file string, body []byte) error {
 	if err := tx.LockLedger(); err != nil { // no line is used meanwhile that the new one lacks
 		return err
 	}
@@ -58,7 +58,7 @@ func (tx *Tx) SetCatalogue(file string, body []byte) error {
 	if _, err := tx.exec(insertCatalogue, ms(tx.now), body); err != nil {
 		return fmt.Errorf("set the catalogue: %w", err)
 	}
-	if err := tx.Audit(0, "catalogue", file, fmt.Sprintf("%d activities", len(next.Activities))); err != nil {
+	if err := tx.Audit(by, "catalogue", file, fmt.Sprintf("%d activities", len(next.Activities))); err != nil {
 		return err
 	}
 	return tx.changedReference()

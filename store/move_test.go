@@ -27,7 +27,7 @@ func filled(t *testing.T, open func(testing.TB, *clock) *DB) *world {
 		for i := range 7 {
 			w.file(tx, lecture([]int64{community, jiangkou, hongyanVillage}[i%3], fmt.Sprintf("2026-03-%02d", i+1), int64(100+i)))
 		}
-		check(tx.SetCatalogue("activities.yaml", must(os.ReadFile("../report/catalogue.yaml"))))
+		check(tx.SetCatalogue(0, "activities.yaml", must(os.ReadFile("../report/catalogue.yaml"))))
 		must(tx.Publish(Publication{Kind: "week", Area: countyID, Period: period("2026-03-02", "2026-03-08")}))
 	})
 	for _, statement := range everyTable {

@@ -231,15 +231,15 @@ activities:
 		}
 	})
 	w.write(func(tx *Tx) {
-		check(tx.SetCatalogue("c.yaml", []byte(without)))
-		check(tx.SetCatalogue("c.yaml", []byte(whole)))
-		check(tx.SetCatalogue("c.yaml", []byte(whole)))
+		check(tx.SetCatalogue(0, "c.yaml", []byte(without)))
+		check(tx.SetCatalogue(0, "c.yaml", []byte(whole)))
+		check(tx.SetCatalogue(0, "c.yaml", []byte(whole)))
 		w.equal(len(must(tx.Catalogue()).Activities), 1)
 		w.file(tx, lecture(community, "2026-03-08", 320))
 	})
 	w.equal(w.count(`SELECT COUNT(*) FROM catalogue`), 2)
-	w.is(w.tryWrite(func(tx *Tx) { check(tx.SetCatalogue("c.yaml", []byte(without))) }), ErrCatalogue)
-	w.is(w.tryWrite(func(tx *Tx) { check(tx.SetCatalogue("c.yaml", []byte("version: x"))) }), ErrCatalogue)
+	w.is(w.tryWrite(func(tx *Tx) { check(tx.SetCatalogue(0, "c.yaml", []byte(without))) }), ErrCatalogue)
+	w.is(w.tryWrite(func(tx *Tx) { check(tx.SetCatalogue(0, "c.yaml", []byte("version: x"))) }), ErrCatalogue)
 }
 
 func runsOnce(t *testing.T, w *world) {
