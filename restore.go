@@ -19,9 +19,6 @@ type restoreCommand struct {
 }
 
 func (c restoreCommand) Run(w *world) error {
-	if store.OnServer(w.settings.DB) {
-		return errors.New("a copy is brought back into a file: set HUIBAO_DB to one, restore, and move it into an empty database with huibao migrate FILE postgres://…")
-	}
 	var keys []age.Identity
 	if c.Key != "" {
 		var err error
