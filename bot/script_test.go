@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -56,6 +57,9 @@ func (s script) begin(t testing.TB, address string, races bool) *world {
 	return w
 }
 
+// inboxNumber is the number of an inbox row: a transaction that is run again takes another one on PostgreSQL.
+var inboxNumber = regexp.MustCompile(`收件\d+`)
+
 func playAll(t *testing.T, begin func(*testing.T, script) *world, update bool, but ...string) {
 	files, err := filepath.Glob("testdata/scripts/*.txt")
 	if err != nil || len(files) == 0 {
@@ -80,7 +84,7 @@ func playAll(t *testing.T, begin func(*testing.T, script) *world, update bool, b
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
 				}
-			case got != string(text):
+			case inboxNumber.ReplaceAllString(got, "收件") != inboxNumber.ReplaceAllString(string(text), "收件"):
 				t.Errorf("%s went otherwise (-update accepts it):\n%s", file, cmp.Diff(strings.Split(string(text), "\n"), strings.Split(got, "\n")))
 			}
 		})
