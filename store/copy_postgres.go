@@ -91,9 +91,11 @@ func copyTable(ctx context.Context, from, into *sql.Tx, table string, columns []
 	return rows.Err()
 }
 
-// texts gives a query's only column.
-func texts(ctx context.Context, tx *sql.Tx, query string, args ...any) (list []string, err error) {
-	rows, err := tx.QueryContext(ctx, query, args...)
+// texts gives a query's only column; on is a transaction or a connection.
+func texts(ctx context.Context, on interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}, query string, args ...any) (list []string, err error) {
+	rows, err := on.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -99,25 +99,10 @@ func openSource(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.notInUse(ctx); err != nil {
+	if err := db.atRest(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
-}
-
-const selectHeldLease = `
-SELECT name FROM leases WHERE expires > $1 ORDER BY name LIMIT 1`
-
-// notInUse tells whether no bot uses the database. One that was killed counts as running until its leases have ended.
-func (db *DB) notInUse(ctx context.Context) error {
-	return db.Read(ctx, func(v *View) error {
-		var lease string
-		held, err := v.query(selectHeldLease, ms(v.now)).one(&lease)
-		if err == nil && held {
-			err = fmt.Errorf("%s: %w (it has the lease %s; one that was killed keeps it for %d seconds)", db.engine.name(), ErrLocked, lease, int(leaseTerm.Seconds()))
-		}
-		return err
-	})
 }
 
 // move is one under way.

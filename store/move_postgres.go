@@ -77,7 +77,7 @@ func (e *postgres) addRows(ctx context.Context, conn *sql.Conn, t table, rows []
 
 // settle implements carrier: new rows get numbers above those that were given, and the planner learns how many rows there are.
 func (e *postgres) settle(ctx context.Context, conn *sql.Conn) error {
-	statements, err := textsOf(ctx, conn, identities)
+	statements, err := texts(ctx, conn, identities)
 	if err != nil {
 		return err
 	}
@@ -87,20 +87,4 @@ func (e *postgres) settle(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	return nil
-}
-
-func textsOf(ctx context.Context, conn *sql.Conn, statement string) (list []string, err error) {
-	rows, err := conn.QueryContext(ctx, statement)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		list = append(list, text)
-	}
-	return list, rows.Err()
 }

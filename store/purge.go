@@ -154,7 +154,7 @@ func (tx *Tx) purge(before report.Day) (p Purged, err error) {
 	return p, nil
 }
 
-// atRest tells that no bot is at work on the database.
+// atRest tells that no bot is at work on the database. One on a server that was killed counts as running until its leases have ended.
 func (db *DB) atRest(ctx context.Context) error {
 	if !db.engine.shared() {
 		if db.lock == nil {
@@ -162,19 +162,18 @@ func (db *DB) atRest(ctx context.Context) error {
 		}
 		return nil
 	}
-	held := 0
-	err := db.Read(ctx, func(v *View) error {
-		_, err := v.query(countHeld, ms(v.now)).one(&held)
+	return db.Read(ctx, func(v *View) error {
+		var lease string
+		held, err := v.query(selectHeldLease, ms(v.now)).one(&lease)
+		if err == nil && held {
+			err = fmt.Errorf("%s: %w (it has the lease %s; one that was killed keeps it for %d seconds)", db.engine.name(), ErrLocked, lease, int(leaseTerm.Seconds()))
+		}
 		return err
 	})
-	if err == nil && held > 0 {
-		err = ErrLocked
-	}
-	return err
 }
 
-const countHeld = `
-SELECT COUNT(*) FROM leases WHERE expires > $1`
+const selectHeldLease = `
+SELECT name FROM leases WHERE expires > $1 ORDER BY name LIMIT 1`
 
 // rewrite writes anew what held the words.
 func (db *DB) rewrite(ctx context.Context) error {
